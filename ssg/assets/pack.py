@@ -1,0 +1,56 @@
+"""Which files are published, and where."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ssg.errors import Diagnostic, Location, error
+from ssg.model import Asset, AssetManifest, File
+
+PREFIX = "/assets/"
+
+
+class Publication(msgspec.Struct, frozen=True):
+    """A file that is to be published at a URL."""
+
+    url: str
+    file: File
+
+
+def publications(
+    theme: Sequence[File], site: Sequence[File], static: Sequence[File], beside: Iterable[tuple[File, str]]
+) -> tuple[Publication, ...]:
+    """Give every file with its URL, sorted by URL.
+
+    Takes the assets of the theme and of the site (which take the place of the theme's of the same path), the static
+    files, and the files beside pages with their URLs.
+    """
+    chosen = {file.name: file for file in theme} | {file.name: file for file in site}
+    planned = [Publication(PREFIX + name, file) for name, file in chosen.items()]
+    planned += [Publication(f"/{file.name}", file) for file in static]
+    planned += [Publication(url, file) for file, url in beside]
+    return tuple(sorted(planned, key=lambda one: (one.url, one.file.path)))
+
+
+def pack(planned: Publication) -> Asset | Diagnostic:
+    """Read one file for its size in bytes and its digest; a file that cannot be read gives a diagnostic."""
+    path = planned.file.path
+    try:
+        with Path(planned.file.file).open("rb") as file:
+            found = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            size = file.tell()
+    except OSError as reason:
+        message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
+        return error("unreadable", message, Location(path), "make it readable, or move it out of the site")
+    return Asset(planned.url, path, planned.file.file, size, found)
+
+
+def collect(assets: Iterable[Asset]) -> AssetManifest:
+    """Give the manifest of packed files: logical paths of those below `/assets/`, and all of them by URL."""
+    files = tuple(sorted(assets, key=lambda asset: (asset.url, asset.source)))
+    urls: Mapping[str, str] = {
+        asset.url.removeprefix(PREFIX): asset.url for asset in files if asset.url.startswith(PREFIX)
+    }
+    return AssetManifest(urls, files)

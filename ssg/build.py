@@ -1,0 +1,245 @@
+"""A build, from the files of a site to its release: read this first, each line of `build` is a room.
+
+Stages take values and give values. Only this file composes them, maps them in parallel, and keeps what is large out of
+memory: bodies rest in a spool, and what crosses between processes is small.
+"""
+
+import functools
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from ssg import assets, content, optimize, output, render
+from ssg.cache import Spool
+from ssg.config import Config
+from ssg.errors import ConfigError, Diagnostic, Location, SiteError, error, has_errors
+from ssg.model import (
+    Artifact,
+    Asset,
+    AssetManifest,
+    File,
+    Inputs,
+    Page,
+    PageBody,
+    Ref,
+    Release,
+    Route,
+    Site,
+    Source,
+    digest,
+    own_page,
+)
+from ssg.workers import Processes, Progress, Workers, cores
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """What a build shows and how strict it is: the options of `ssg build` that are not configuration."""
+
+    drafts: bool = False
+    future: bool = False
+    strict: bool = False
+    cache: bool = True
+
+
+class WriteReport(msgspec.Struct, frozen=True):
+    """What writing a release did, in files."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def produce(
+    inputs: Inputs, config: Config, folder: str, choices: Choices, jobs: int | None, progress: Progress | None
+) -> tuple[Release, WriteReport]:
+    """Build a site and write it into an output folder, with `jobs` processes (one a core where it is None).
+
+    Raises:
+        ConfigError: the theme or a Markdown extension cannot be loaded.
+        SiteError: the site has errors, or the folder cannot take it; nothing was written.
+    """
+    jobs = 1 if config.workers.kind == "inline" else jobs or cores()
+    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, Processes(jobs, progress) as workers:
+        spool = Spool(resting)
+        release = build(inputs, config, choices, workers, spool)
+        if has_errors(release.diagnostics):
+            raise SiteError(*release.diagnostics)
+        return release, write(release, inputs.root, folder, workers, spool)
+
+
+def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, spool: Spool) -> Release:
+    """Turn a site folder into a release; the bytes of its documents lie in the spool.
+
+    Raises:
+        ConfigError: the theme or a Markdown extension cannot be loaded; what is wrong with the content is in it too.
+    """
+    theme, misconfigured = _configured(inputs, config)
+    badly_written = render.prepare(theme) if theme else ()
+    found = content.discover(inputs, config.content)
+    parsed = _parse(found.sources if theme else (), _Setting(inputs, config, spool), workers)
+    data = content.load_data(_files(inputs, "data"))
+    visibility = content.Visibility(inputs.now, drafts=choices.drafts, future=choices.future)
+    site = content.assemble(parsed.pages, found, data.values, config, visibility)
+    manifest, unread = _collect(inputs, theme, site, found.files, workers)
+    said = [*misconfigured, *badly_written, *found.diagnostics, *parsed.diagnostics, *data.diagnostics, *site.diagnostics, *unread]
+    documents = _render(theme, site, manifest, parsed.bodies, _Setting(inputs, config, spool), workers) if theme else ()
+    release = output.assemble(documents, manifest, said, strict=choices.strict)
+    if misconfigured:
+        raise ConfigError(*release.diagnostics)
+    return release
+
+
+def write(release: Release, root: str, folder: str, workers: Workers, spool: Spool) -> WriteReport:
+    """Write a release without errors into an output folder; unchanged files stay as they are.
+
+    Raises:
+        SiteError: the folder cannot take the release; up to the moving of finished files it is as it was.
+    """
+    try:
+        plan = output.plan(release, root, folder)
+        stage = functools.partial(_stage_chunk, spool, folder)
+        staged = [one for chunk in workers.map(stage, plan.changed, "write") for one in chunk]
+        output.clear(plan)
+        commit = functools.partial(output.commit, folder)
+        entries = [one for chunk in workers.map(commit, staged, "write") for one in chunk]
+        output.finish(plan, entries)
+    except OSError as reason:
+        message = f"cannot be written: {(reason.strerror or str(reason)).lower()}"
+        where = Location(str(reason.filename or folder))
+        raise SiteError(error("output", message, where, "free space or permission is needed")) from reason
+    written = sum(one.staged is not None for one in staged)
+    return WriteReport(written, len(release.artifacts) - written, len(plan.stale))
+
+
+class _Setting(msgspec.Struct, frozen=True):
+    """What every chunk of work needs to know."""
+
+    inputs: Inputs
+    config: Config
+    spool: Spool
+
+
+class _Parsed(msgspec.Struct, frozen=True):
+    """All sources after parsing: the pages, where the body of each source lies, and the diagnostics."""
+
+    pages: tuple[Page, ...]
+    bodies: Mapping[str, Ref]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """One source after parsing, as it crosses between processes."""
+
+    page: Page | None
+    body: Ref | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _configured(inputs: Inputs, config: Config) -> tuple[render.Theme | None, tuple[Diagnostic, ...]]:
+    """Load the theme and the Markdown engine; give the theme if both can be used, and what is wrong with them."""
+    theme: render.Theme | None = None
+    wrong: tuple[Diagnostic, ...] = ()
+    try:
+        content.load_engine(config.markdown, inputs.root)
+    except ConfigError as reason:
+        wrong += reason.diagnostics
+    try:
+        theme = render.load_theme(inputs, config.theme)
+    except ConfigError as reason:
+        wrong += reason.diagnostics
+    return (None if wrong else theme), wrong
+
+
+def _files(inputs: Inputs, folder: str) -> tuple[File, ...]:
+    return content.discover_files(inputs.root, folder).files
+
+
+def _parse(sources: Sequence[Source], setting: _Setting, workers: Workers) -> _Parsed:
+    results = workers.map(functools.partial(_parse_chunk, setting), sources, "parse")
+    kept = [one for chunk in results for one in msgspec.msgpack.decode(chunk, type=list[_Kept])]
+    return _Parsed(
+        tuple(one.page for one in kept if one.page is not None),
+        {one.page.source: one.body for one in kept if one.page is not None and one.body is not None},
+        tuple(diagnostic for one in kept for diagnostic in one.diagnostics),
+    )
+
+
+def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
+    engine = content.load_engine(setting.config.markdown, setting.inputs.root)
+    kept: list[_Kept] = []
+    for source in sources:
+        body = content.read(source)
+        if isinstance(body, Diagnostic):
+            kept.append(_Kept(None, None, (body,)))
+            continue
+        parsed = content.parse(source, body, setting.config.content.taxonomies, engine)
+        ref = setting.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
+        kept.append(_Kept(parsed.page, ref, parsed.diagnostics))
+    return msgspec.msgpack.encode(kept)
+
+
+def _collect(
+    inputs: Inputs, theme: render.Theme | None, site: Site, beside: Iterable[File], workers: Workers
+) -> tuple[AssetManifest, tuple[Diagnostic, ...]]:
+    """Pack every file that is published as it is; give the manifest, and what could not be read."""
+    of_theme = content.discover_files(theme.folder, "assets") if theme else None
+    of_site, static = (content.discover_files(inputs.root, folder) for folder in ("assets", "static"))
+    placed = [(file, site.files[file.path]) for file in beside if file.path in site.files]
+    planned = assets.publications(of_theme.files if of_theme else (), of_site.files, static.files, placed)
+    packed = [one for chunk in workers.map(_pack_chunk, planned, "assets") for one in chunk]
+    manifest = assets.collect(one for one in packed if isinstance(one, Asset))
+    said = [one for one in packed if isinstance(one, Diagnostic)]
+    return manifest, (*said, *(of_theme.diagnostics if of_theme else ()), *of_site.diagnostics, *static.diagnostics)
+
+
+def _pack_chunk(planned: Sequence[assets.Publication]) -> list[Asset | Diagnostic]:
+    return [assets.pack(one) for one in planned]
+
+
+class _Scene(msgspec.Struct, frozen=True):
+    """All that rendering reads; workers take it from the spool, once each."""
+
+    theme: render.Theme
+    site: Site
+    manifest: AssetManifest
+    config: Config
+
+
+def _render(
+    theme: render.Theme,
+    site: Site,
+    manifest: AssetManifest,
+    bodies: Mapping[str, Ref],
+    setting: _Setting,
+    workers: Workers,
+) -> tuple[Artifact, ...]:
+    """Render and refine every route."""
+    scene = setting.spool.put(msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config)))
+    work: list[tuple[Route, Ref | None]] = []
+    for route in site.routes:
+        own = own_page(site, route)
+        work.append((route, bodies[own.source] if own is not None else None))
+    results = workers.map(functools.partial(_render_chunk, setting.spool, scene), work, "render")
+    return tuple(one for chunk in results for one in msgspec.msgpack.decode(chunk, type=list[Artifact]))
+
+
+def _render_chunk(spool: Spool, scene: Ref, work: Sequence[tuple[Route, Ref | None]]) -> bytes:
+    renderer, config = _stage_set(spool, scene)
+    artifacts: list[Artifact] = []
+    for route, ref in work:
+        body = msgspec.msgpack.decode(spool.get(ref), type=PageBody) if ref is not None else None
+        document = optimize.refine(renderer.render(route, body), config.html)
+        encoded = document.text.encode()
+        artifacts.append(output.artifact(document, spool.put(encoded), digest(encoded), renderer.origin(route)))
+    return msgspec.msgpack.encode(artifacts)
+
+
+@functools.lru_cache(maxsize=1)
+def _stage_set(spool: Spool, ref: Ref) -> tuple[render.Renderer, Config]:
+    scene = msgspec.msgpack.decode(spool.get(ref), type=_Scene)
+    return render.Renderer(scene.theme, scene.site, scene.manifest, scene.config), scene.config
+
+
+def _stage_chunk(spool: Spool, folder: str, artifacts: Sequence[Artifact]) -> list[output.Staged]:
+    return output.stage(folder, artifacts, spool.get)

@@ -1,0 +1,5 @@
+"""Work that is remembered, and bytes at rest."""
+
+from ssg.cache.spool import Spool
+
+__all__ = ["Spool"]

@@ -1,0 +1,159 @@
+"""The commands. Each reads its options, calls what does the work and prints; heavy imports wait until then."""
+
+import os
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
+
+import click
+
+from ssg import __version__
+from ssg.errors import SsgError
+
+if TYPE_CHECKING:
+    from ssg.config import Config
+    from ssg.model import Inputs
+
+_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
+_OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
+_BASE_URL = click.option("--base-url", metavar="URL", envvar="SSG_BASE_URL", help="Where the site will be published.")
+
+
+class _BuildOptions(TypedDict):
+    site: str
+    output: str | None
+    base_url: str | None
+    drafts: bool
+    future: bool
+    strict: bool
+    jobs: int | None
+    no_cache: bool
+    as_json: bool
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="ssg")
+def main() -> None:
+    """Build a fast static site from Markdown."""
+
+
+@main.command()
+@_SITE
+@_OUTPUT
+@_BASE_URL
+@click.option("--drafts", is_flag=True, help="Build drafts too.")
+@click.option("--future", is_flag=True, help="Build pages dated later than now too.")
+@click.option("--strict", is_flag=True, help="Treat every warning as an error.")
+@click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (default: one per core).")
+@click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+def build(**options: Unpack[_BuildOptions]) -> None:
+    """Build the site: content to the output folder.
+
+    Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
+    configuration.
+    """
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices, produce  # noqa: PLC0415
+
+    begin = time.perf_counter()
+    as_json = options["as_json"]
+    with _mistakes_printed(as_json=as_json), console.ProgressBar(enabled=not as_json) as progress:
+        config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])
+        choices = Choices(
+            drafts=options["drafts"], future=options["future"], strict=options["strict"], cache=not options["no_cache"]
+        )
+        built = produce(_inputs(options["site"]), config, folder, choices, options["jobs"], progress)
+    release, report = built
+    summary = console.Summary(
+        output=folder,
+        pages=release.pages,
+        files=len(release.artifacts),
+        bytes=sum(artifact.body.size for artifact in release.artifacts),
+        seconds=round(time.perf_counter() - begin, 3),
+        written=report.written,
+        unchanged=report.unchanged,
+        removed=report.removed,
+    )
+    console.print_built(summary, release.diagnostics, as_json=as_json)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR")
+def init(folder: str) -> None:
+    """Begin a site in DIR: a configuration and pages that build at once."""
+    from ssg.content.archetype import begin_site  # noqa: PLC0415
+
+    with _mistakes_printed():
+        written = begin_site(Path(folder), _now().date())
+    for path in written:
+        click.echo(f"wrote {path}")
+    click.echo(f'next: "cd {folder}" and "ssg build"')
+
+
+@main.command()
+@_SITE
+@click.argument("path")
+def new(site: str, path: str) -> None:
+    """Write a page with front matter at PATH, below the content folder."""
+    from ssg.config import Overrides, load_config  # noqa: PLC0415
+    from ssg.content.archetype import begin_page  # noqa: PLC0415
+
+    with _mistakes_printed():
+        config = load_config(Path(site), Overrides())
+        written = begin_page(Path(site), config.content.dir, path, _now().date())
+    click.echo(f"wrote {written}")
+
+
+@main.command()
+@_SITE
+@_OUTPUT
+def clean(site: str, output: str | None) -> None:
+    """Remove from the output folder what ssg wrote, and nothing else."""
+    from ssg.output import clean as remove_written  # noqa: PLC0415
+
+    with _mistakes_printed():
+        _, folder = _configured(Path(site), None, output)
+        removed = remove_written(site, folder)
+    click.echo(f"{folder}: removed {removed} files")
+
+
+def _configured(root: Path, base_url: str | None, output: str | None) -> "tuple[Config, str]":
+    """Read the configuration; give it with the output folder."""
+    from ssg.config import Overrides, load_config, output_folder  # noqa: PLC0415
+
+    given = os.path.abspath(output) if output is not None else None  # noqa: PTH100 - links stay as they are
+    config = load_config(root, Overrides(base_url=base_url, output=given))
+    return config, output_folder(root, config)
+
+
+def _inputs(site: str) -> "Inputs":
+    """Say what the build may look at; the themes that come with ssg lie in the package, or beside it in a checkout."""
+    from ssg.model import Inputs  # noqa: PLC0415
+
+    package = Path(__file__).parent
+    return Inputs(str(Path(site)), (str(package / "themes"), str(package.parent / "themes")), _now())
+
+
+def _now() -> datetime:
+    """Read the clock: the only place that does. `SOURCE_DATE_EPOCH` (reproducible-builds.org) stands in for it."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
+
+
+@contextmanager
+def _mistakes_printed(*, as_json: bool = False) -> Iterator[None]:
+    """Print what is wrong instead of a traceback, and leave with the exit code that says so."""
+    try:
+        yield
+    except SsgError as reason:
+        from ssg import console  # noqa: PLC0415
+
+        console.print_failure(reason.diagnostics, as_json=as_json)
+        sys.exit(reason.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,125 @@
+"""The one place that prints: diagnostics, summaries, progress."""
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+import msgspec
+
+from ssg.errors import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_PATIENCE = 0.5
+_UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """What a build did; sizes in bytes, time in seconds."""
+
+    output: str
+    pages: int
+    files: int
+    bytes: int
+    seconds: float
+    written: int = 0
+    unchanged: int = 0
+    removed: int = 0
+
+
+def print_built(summary: Summary, diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+    """Print what a successful build did, after its warnings."""
+    if as_json:
+        click.echo(_as_json(diagnostics, ok=True, summary=summary))
+        return
+    _print_lines(diagnostics)
+    click.echo(
+        f"{summary.output}: {_count(summary.pages, 'page')}, {_count(summary.files, 'file')}, "
+        f"{shown_size(summary.bytes)} in {summary.seconds:.2f} s\n"
+        f"{summary.written:,} written, {summary.unchanged:,} unchanged, {summary.removed:,} removed; "
+        f"{_count(len(diagnostics), 'warning')}"
+    )
+
+
+def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
+    """Print why nothing was done."""
+    if as_json:
+        click.echo(_as_json(diagnostics, ok=False, summary=None))
+        return
+    _print_lines(diagnostics)
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
+    warnings = len(diagnostics) - errors
+    also = f" and {_count(warnings, 'warning')}" if warnings else ""
+    click.echo(f"{_count(errors, 'error')}{also}; nothing was written", err=True)
+
+
+def _print_lines(diagnostics: Sequence[Diagnostic]) -> None:
+    for diagnostic in diagnostics:
+        click.echo(str(diagnostic), err=True)
+
+
+def _as_json(diagnostics: Sequence[Diagnostic], *, ok: bool, summary: Summary | None) -> str:
+    """Give one JSON object with everything there is to say."""
+    facts: dict[str, Any] = {"ok": ok, **(msgspec.structs.asdict(summary) if summary else {})}
+    for severity in Severity:
+        facts[f"{severity.value}s"] = [
+            {
+                "code": diagnostic.code,
+                "path": diagnostic.where.path,
+                "line": diagnostic.where.line,
+                "message": diagnostic.message,
+                "hint": diagnostic.hint,
+                "subject": diagnostic.subject,
+            }
+            for diagnostic in diagnostics
+            if diagnostic.severity is severity
+        ]
+    return json.dumps(facts, indent=2, ensure_ascii=False)
+
+
+def shown_size(size: int) -> str:
+    """Give a number of bytes for reading: three digits and a unit of 1,000."""
+    for unit, name in _UNITS:
+        if size >= unit:
+            return f"{size / unit:.3g} {name}" if size < 1000 * unit else f"{size / unit:,.0f} {name}"
+    return f"{size} B"
+
+
+class ProgressBar:
+    """A bar on a terminal, from the moment that a build takes longer than half a second; a context manager."""
+
+    def __init__(self, *, enabled: bool) -> None:
+        self._enabled = enabled and sys.stderr.isatty()
+        self._begin = time.monotonic()
+        self._bar: Progress | None = None
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> "ProgressBar":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Show that `done` of `total` items of a stage are done."""
+        if not self._enabled or (self._bar is None and time.monotonic() - self._begin < _PATIENCE):
+            return
+        if self._bar is None:
+            from rich.console import Console  # noqa: PLC0415 - 30 ms, and only for who watches
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn  # noqa: PLC0415
+
+            columns = (TextColumn("{task.description:>8}"), BarColumn(), MofNCompleteColumn())
+            self._bar = Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False)
+            self._bar.start()
+        if stage not in self._tasks:
+            self._tasks[stage] = self._bar.add_task(stage, total=total)
+        self._bar.update(self._tasks[stage], completed=done, total=total, refresh=True)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

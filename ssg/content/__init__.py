@@ -1,0 +1,9 @@
+"""Sources → pages → a site: discover, read, parse, assemble."""
+
+from ssg.content.assemble import Visibility, assemble
+from ssg.content.data import load_data
+from ssg.content.discover import Found, discover, discover_files, read
+from ssg.content.markdown import load_engine
+from ssg.content.parse import parse
+
+__all__ = ["Found", "Visibility", "assemble", "discover", "discover_files", "load_data", "load_engine", "parse", "read"]

@@ -1,0 +1,211 @@
+"""`Page* → Site`: sections, taxonomies and routes, in explicit order; every URL has one owner."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ssg.config import Config
+from ssg.content.arrange import arrange_section, newest_first
+from ssg.content.discover import Found
+from ssg.content.slug import segment, term_slug
+from ssg.errors import Diagnostic, Location, error, warning
+from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
+
+
+class Visibility(msgspec.Struct, frozen=True):
+    """Which pages a build shows: those dated up to `now`, and drafts and later ones where asked."""
+
+    now: datetime
+    drafts: bool = False
+    future: bool = False
+
+    def shows(self, page: Page) -> bool:
+        """Tell whether a page is part of the build."""
+        if page.draft and not self.drafts:
+            return False
+        return self.future or page.date is None or page.date <= self.now
+
+
+def assemble(
+    parsed: Sequence[Page], found: Found, data: Mapping[str, Any], config: Config, visibility: Visibility
+) -> Site:
+    """Place pages in a site.
+
+    Takes the pages that could be parsed, in any order, and all that was found in the content folder. Two owners of
+    one URL are an error that names both. A link to a source that is hidden here (a draft, or one with an error of its
+    own) is told apart from a link to nothing by `Site.hidden`.
+    """
+    pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
+    sections = _sections(pages)
+    taxonomies = {name: _taxonomy(name, pages) for name in config.content.taxonomies}
+    shown = {page.source for page in pages}
+    hidden = frozenset(source.path for source in found.sources if source.path not in shown)
+    closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
+    files = dict(_files(found.files, pages, closed))
+    routes = tuple(_routes(pages, sections, taxonomies, config))
+    diagnostics = (*_collisions(routes, pages, sections, files), *_unaddressed(config))
+    return Site(
+        pages=pages,
+        newest=newest_first(pages, [n for n, page in enumerate(pages) if page.kind is not SourceKind.SECTION]),
+        sections=sections,
+        taxonomies=taxonomies,
+        routes=routes,
+        files=files,
+        hidden=hidden,
+        data=data,
+        diagnostics=diagnostics,
+    )
+
+
+def _sections(pages: Sequence[Page]) -> dict[str, Section]:
+    """Give every folder with a page in or below it as a section, by folder; the content folder is the first."""
+    members: dict[str, list[int]] = defaultdict(list)
+    described: dict[str, int] = {}
+    folders = {""}
+    for number, page in enumerate(pages):
+        if page.kind is SourceKind.SECTION:
+            described[page.section] = number
+        else:
+            members[page.section].append(number)
+        folder = page.section
+        while folder:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    children: dict[str, list[str]] = defaultdict(list)
+    for folder in sorted(folders - {""}):
+        children[folder.rpartition("/")[0]].append(folder)
+    sections: dict[str, Section] = {}
+    for folder in sorted(folders):
+        own = described.get(folder)
+        listed, reading = arrange_section(pages, members[folder], pages[own].sort_by if own is not None else "")
+        sections[folder] = Section(
+            folder=folder,
+            url="/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part),
+            title=pages[own].title if own is not None else _titled(folder),
+            page=own,
+            pages=listed,
+            reading=reading,
+            sections=tuple(children[folder]),
+        )
+    return {folder: _with_ordered_children(section, sections, pages) for folder, section in sections.items()}
+
+
+def _with_ordered_children(section: Section, sections: Mapping[str, Section], pages: Sequence[Page]) -> Section:
+    """Order a section's sections: by the weight of their own page, then by folder."""
+
+    def rank(folder: str) -> tuple[bool, int, str]:
+        own = sections[folder].page
+        weight = pages[own].weight if own is not None else None
+        return (weight is None, weight or 0, folder)
+
+    return msgspec.structs.replace(section, sections=tuple(sorted(section.sections, key=rank)))
+
+
+def _titled(folder: str) -> str:
+    words = folder.rpartition("/")[2].replace("-", " ").replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
+
+
+def _taxonomy(name: str, pages: Sequence[Page]) -> Taxonomy:
+    """Group pages by the terms of one taxonomy; names that differ in case alone are one term."""
+    grouped: dict[str, list[int]] = defaultdict(list)
+    spelled: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, page in enumerate(pages):
+        for term in page.terms.get(name, ()):
+            key = term.casefold()
+            if not grouped[key] or grouped[key][-1] != number:
+                grouped[key].append(number)
+            spelled[key][term] = spelled[key].get(term, 0) + 1
+    url = f"/{segment(name)}/"
+    slugs: set[str] = set()
+    terms: list[Term] = []
+    for key in sorted(grouped):
+        slug = base = term_slug(key)
+        number = 1
+        while slug in slugs:  # "C" and "C#" would both be "c"
+            number += 1
+            slug = f"{base}-{number}"
+        slugs.add(slug)
+        spelling = min(spelled[key], key=lambda written: (-spelled[key][written], written))
+        terms.append(Term(spelling, slug, f"{url}{slug}/", newest_first(pages, grouped[key])))
+    return Taxonomy(name, url, tuple(terms))
+
+
+def _files(files: Sequence[File], pages: Sequence[Page], closed: Sequence[Page]) -> Iterator[tuple[str, str]]:
+    """Give each file of the content folder with its URL: beside its bundle's page, else where it lies.
+
+    The files of a bundle that is not shown are not published either.
+    """
+    bundles = {page.folder: page.url for page in pages if page.kind is SourceKind.BUNDLE}
+    hidden = {page.folder for page in closed}
+    for file in files:
+        folder = file.name.rpartition("/")[0]
+        while folder and folder not in bundles and folder not in hidden:
+            folder = folder.rpartition("/")[0]
+        if folder in bundles:
+            yield file.path, bundles[folder] + file.name[len(folder) + 1 :]
+        elif folder not in hidden:
+            yield file.path, f"/{file.name}"
+
+
+def _routes(
+    pages: Sequence[Page], sections: Mapping[str, Section], taxonomies: Mapping[str, Taxonomy], config: Config
+) -> Iterator[Route]:
+    for number, page in enumerate(pages):
+        if page.kind is not SourceKind.SECTION:
+            yield Route(page.url, RouteKind.PAGE, (number,))
+    for folder, section in sections.items():
+        url = pages[section.page].url if section.page is not None else section.url
+        yield Route(url, RouteKind.SECTION if folder else RouteKind.HOME, (folder,))
+    for taxonomy in taxonomies.values():
+        if taxonomy.terms:
+            yield Route(taxonomy.url, RouteKind.TAXONOMY, (taxonomy.name,))
+        for number, term in enumerate(taxonomy.terms):
+            yield Route(term.url, RouteKind.TERM, (taxonomy.name, number))
+    yield Route("/404.html", RouteKind.NOT_FOUND)
+    if config.site.base_url:
+        yield Route("/sitemap.xml", RouteKind.SITEMAP)
+        if "atom" in config.content.feeds and any(page.date for page in pages):
+            yield Route("/atom.xml", RouteKind.FEED)
+
+
+def _unaddressed(config: Config) -> Iterator[Diagnostic]:
+    if not config.site.base_url:
+        message = "base_url is not set, so the sitemap and the feed are left out"
+        hint = 'write base_url = "https://…" under [site], or use --base-url'
+        yield warning("base-url", message, Location("site.toml"), hint)
+
+
+def _collisions(
+    routes: Sequence[Route], pages: Sequence[Page], sections: Mapping[str, Section], files: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    """Name every pair of owners of one URL."""
+    owners: dict[str, str] = {}
+    claims = [(route.url, _owner(route, pages, sections)) for route in routes]
+    # Two index files in one folder both describe its section; only one of them is routed.
+    claims += [(page.url, page.source) for page in pages if page.kind is SourceKind.SECTION]
+    claims += [(url, path) for path, url in files.items()]
+    for url, owner in claims:
+        first = owners.setdefault(url, owner)
+        if first != owner:
+            hint = "rename one of them, or give one another slug"
+            yield error("url", f"has the URL {url}, and so has {first}", Location(owner), hint)
+
+
+def _owner(route: Route, pages: Sequence[Page], sections: Mapping[str, Section]) -> str:
+    """Name what a route comes from: a source file where there is one."""
+    match route.kind:
+        case RouteKind.PAGE:
+            return pages[int(route.key[0])].source
+        case RouteKind.HOME | RouteKind.SECTION:
+            own = sections[str(route.key[0])].page
+            return pages[own].source if own is not None else f"the section {route.key[0]}"
+        case RouteKind.TAXONOMY:
+            return f"the list of {route.key[0]}"
+        case RouteKind.TERM:
+            return f"the term page {route.url}"
+        case _:
+            return f"the generated file {route.url}"

@@ -1,0 +1,137 @@
+"""Site folder → the files in it, sorted, without anything that leads out of it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from ssg.config import ContentConfig
+from ssg.errors import Diagnostic, error
+from ssg.errors import Location as Where
+from ssg.model import File, Inputs, Source, SourceKind
+
+_MARKDOWN = (".md", ".markdown")
+_IGNORED_ENDS = ("~", ".swp", ".tmp")
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What lies in the content folder: Markdown files, all other files, and what was wrong on the way."""
+
+    sources: tuple[Source, ...]
+    files: tuple[File, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class Files(msgspec.Struct, frozen=True):
+    """What lies in one folder of a site or theme."""
+
+    files: tuple[File, ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def discover(inputs: Inputs, config: ContentConfig) -> Found:
+    """Find the content of a site.
+
+    Hidden files (a name that begins with a dot) and editors' backups are passed over. A link that leaves the
+    site folder is an error: what it shows would differ from machine to machine.
+    """
+    found = discover_files(inputs.root, config.dir)
+    diagnostics = list(found.diagnostics)
+    markdown = [file for file in found.files if file.name.lower().endswith(_MARKDOWN)]
+    others = tuple(file for file in found.files if not file.name.lower().endswith(_MARKDOWN))
+    if not markdown and not diagnostics:
+        hint = f'write {config.dir}/index.md, or run "ssg new index.md"'
+        diagnostics.append(error("empty", "the site holds no page", Where(config.dir), hint))
+    return Found(tuple(_sources(markdown)), others, tuple(diagnostics))
+
+
+def discover_files(root: str, folder: str) -> Files:
+    """List the files below `folder` of the site or theme folder `root`, sorted by path; none where it is missing."""
+    walk = _Walk(os.path.realpath(root))
+    if os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - os.path: a hundred thousand files
+        files = tuple(sorted(walk.below(os.path.join(root, folder), folder, ""), key=lambda file: file.path))  # noqa: PTH118
+    else:
+        files = ()
+    return Files(files, tuple(walk.diagnostics))
+
+
+class _Walk:
+    """One walk over a folder: follows links inside the site, once each, and notes what it cannot follow."""
+
+    def __init__(self, root: str) -> None:
+        self.root = root
+        self.diagnostics: list[Diagnostic] = []
+        self.ancestors: list[str] = []
+
+    def below(self, folder: str, path: str, name: str) -> Iterator[File]:
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError as reason:
+            self.diagnostics.append(_unreadable(path, reason))
+            return
+        for entry in entries:
+            if entry.name.startswith(".") or entry.name.endswith(_IGNORED_ENDS):
+                continue
+            if entry.is_symlink() and not self._stays(entry, f"{path}/{entry.name}"):
+                continue
+            if entry.is_dir():
+                yield from self._enter(entry, f"{path}/{entry.name}", f"{name}{entry.name}/")
+            else:
+                yield File(f"{path}/{entry.name}", entry.path, f"{name}{entry.name}")
+
+    def _enter(self, entry: "os.DirEntry[str]", path: str, name: str) -> Iterator[File]:
+        real = os.path.realpath(entry.path)
+        if real in self.ancestors:
+            message = "is a link to a folder that holds it"
+            self.diagnostics.append(error("link-loop", message, Where(path), "remove the link"))
+            return
+        self.ancestors.append(real)
+        yield from self.below(entry.path, path, name)
+        self.ancestors.pop()
+
+    def _stays(self, entry: "os.DirEntry[str]", path: str) -> bool:
+        target = os.path.realpath(entry.path)
+        if os.path.commonpath((self.root, target)) == self.root:
+            return True
+        hint = "copy the file into the site, or remove the link"
+        self.diagnostics.append(error("link-out", "is a link that leaves the site", Where(path), hint))
+        return False
+
+
+def _unreadable(path: str, reason: OSError) -> Diagnostic:
+    message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
+    return error("unreadable", message, Where(path), "make it readable, or move it out of the site")
+
+
+def read(source: Source) -> bytes | Diagnostic:
+    """Give the bytes of a source, or the diagnostic that says why there are none."""
+    try:
+        return Path(source.file).read_bytes()
+    except OSError as reason:
+        return _unreadable(source.path, reason)
+
+
+def _sources(files: list[File]) -> Iterator[Source]:
+    """Tell pages, bundles and section files apart.
+
+    `_index.md` describes its folder. So does an `index.md` with other pages in or below its folder, as
+    documentation sites have it; alone, it is a page bundle. The content folder's own index is the home page.
+    """
+    folders = {file.path: PurePosixPath(file.name).parent.as_posix() for file in files}
+    stems = {file.path: PurePosixPath(file.name).stem for file in files}
+    inhabited: set[str] = {"."}
+    for file in files:
+        folder = PurePosixPath(folders[file.path])
+        inhabited.update(parent.as_posix() for parent in folder.parents)
+        if stems[file.path] != "index":
+            inhabited.add(folder.as_posix())
+    for file in files:
+        folder_path = folders[file.path]
+        stem = stems[file.path]
+        if stem == "_index" or (stem == "index" and folder_path in inhabited):
+            kind = SourceKind.SECTION
+        else:
+            kind = SourceKind.BUNDLE if stem == "index" else SourceKind.PAGE
+        yield Source(file.path, file.file, kind, "" if folder_path == "." else folder_path)

@@ -1,0 +1,124 @@
+"""HTML of a body → what the rest of ssg needs to know of it: headings, links, summary, and the HTML itself."""
+
+import re
+from collections.abc import Callable, Iterable
+
+import msgspec
+import turbohtml
+from turbohtml import Comment, Element, Node, Text
+
+from ssg.content.slug import anchor
+from ssg.model import Fragment, Heading, Link
+
+_HEADINGS = "h1,h2,h3,h4,h5,h6"
+_ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\?|$")
+_SLOT = re.compile("\0(\\d+)\0")
+_KEPT = frozenset(("code", "em", "strong", "kbd", "sub", "sup", "mark", "abbr", "math", "i", "b", "s", "del"))
+_PERMALINK = "headerlink"
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """A body taken apart; `has_heading` says that it begins with an `<h1>` of its own."""
+
+    content: Fragment
+    headings: tuple[Heading, ...]
+    summary: Fragment
+    has_heading: bool
+
+
+def outline(html: str, find_line: Callable[[str], int]) -> Outline:
+    """Take the HTML of a body apart.
+
+    Headings without an id get one by GitHub's rule, unique on the page. URLs that may point into the site become
+    slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
+    `<!--more-->`, else the first paragraph with text. Tags that an author left open are closed.
+    """
+    root = turbohtml.parse_fragment(html)
+    headings = tuple(_headings(root))
+    first = next((child for child in root.children if isinstance(child, Element)), None)
+    links: dict[str, int] = {}
+
+    def slot(url: str) -> str | None:
+        trimmed = url.strip()
+        if _ELSEWHERE.match(trimmed):
+            return None
+        return f"\0{links.setdefault(trimmed, len(links))}\0"
+
+    root.rewrite_links(slot)
+    found = tuple(Link(url, find_line(url)) for url in links)
+    return Outline(
+        Fragment(root.serialize(inner=True), found),
+        headings,
+        _narrowed(_summary(root), found),
+        first is not None and first.tag == "h1",
+    )
+
+
+def _headings(root: Element) -> Iterable[Heading]:
+    """Give every heading, after an id was set on those without."""
+    elements = root.select(_HEADINGS)
+    if not elements:
+        return
+    taken = {element.attr("id") for element in root.select("[id]")}
+    for element in elements:
+        text = _text(element)
+        name = element.attr("id")
+        if not name:
+            name = base = anchor(text)
+            number = 0
+            while name in taken:
+                number += 1
+                name = f"{base}-{number}"
+            taken.add(name)
+            element.attrs["id"] = name
+        yield Heading(int(element.tag[1]), name, text, "".join(map(_inline, element.children)).strip())
+
+
+def _text(element: Element) -> str:
+    if _PERMALINK not in element.html:
+        return element.text.strip()
+    return "".join(
+        child.text
+        for child in element.children
+        if not (isinstance(child, Element) and child.has_class(_PERMALINK))
+    ).strip()
+
+
+def _inline(node: Node) -> str:
+    """Give a heading's content for a table of contents: inline markup kept, links, images and ids gone."""
+    if isinstance(node, Text):
+        return turbohtml.escape(node.data, quote=False)
+    if not isinstance(node, Element) or node.has_class(_PERMALINK):
+        return ""
+    inner = "".join(map(_inline, node.children))
+    return f"<{node.tag}>{inner}</{node.tag}>" if node.tag in _KEPT else inner
+
+
+def _summary(root: Element) -> str:
+    children = list(root.children)
+    for position, child in enumerate(children):
+        if isinstance(child, Comment) and child.data.strip() == "more":
+            return _without_notes("".join(before.html for before in children[:position]))
+    for child in children:
+        if isinstance(child, Element) and child.tag == "p" and child.text.strip():
+            return _without_notes(child.html)
+    return ""
+
+
+def _without_notes(html: str) -> str:
+    """Take footnote references and ids out: their targets stay behind on the page."""
+    if "footnote" not in html and " id=" not in html:
+        return html
+    return _ID.sub("", _NOTE.sub("", html))
+
+
+# Both engines' own output, as the serialiser of turbohtml writes it.
+_NOTE = re.compile(r"<sup[^>]*>\s*<a[^>]*(?:#fn|footnote)[^>]*>[^<]*</a>\s*</sup>|<sup class=\"footnote[^>]*>.*?</sup>")
+_ID = re.compile(r' id="[^"]*"(?=[^<]*>)')
+
+
+def _narrowed(html: str, links: tuple[Link, ...]) -> Fragment:
+    """Give a fragment that carries only the links its HTML uses."""
+    used: dict[str, int] = {}
+    renumbered = _SLOT.sub(lambda slot: f"\0{used.setdefault(slot[1], len(used))}\0", html)
+    return Fragment(renumbered, tuple(links[int(number)] for number in used))

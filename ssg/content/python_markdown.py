@@ -1,0 +1,64 @@
+"""The engine `markdown`: Python-Markdown with any of its or pymdown's extensions."""
+
+import html
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import markdown
+
+from ssg.content.highlight import highlight
+from ssg.errors import ConfigError, Location, error
+
+DEFAULT_EXTENSIONS = ("extra", "admonition", "sane_lists", "toc")
+_FENCED = re.compile(r'<pre><code class="(?:language-)?([^"\s]+)">(.*?)</code></pre>', re.DOTALL)
+
+
+class PythonMarkdown:
+    """Python-Markdown, set up once.
+
+    Fenced code that no extension has highlighted gets Pygments' classes from ssg; `pymdownx.highlight` and
+    `codehilite` do their own.
+    """
+
+    name = "markdown"
+
+    def __init__(
+        self,
+        extensions: tuple[str, ...] = DEFAULT_EXTENSIONS,
+        configs: Mapping[str, Mapping[str, Any]] | None = None,
+        *,
+        highlighted: bool = True,
+    ) -> None:
+        """Load the extensions.
+
+        Raises:
+            ConfigError: an extension cannot be imported or refuses its options.
+        """
+        settings = {name: dict(options) for name, options in (configs or {}).items()}
+        for name in settings.keys() - set(extensions):
+            message = f'extension_configs names "{name}", which is not in extensions'
+            raise ConfigError(error("extension", message, Location("site.toml"), "add it there, or take it out"))
+        self._parser = markdown.Markdown(output_format="html")
+        for name in extensions:
+            self._load(name, settings)
+        self._highlighted = highlighted
+
+    def _load(self, name: str, settings: dict[str, dict[str, Any]]) -> None:
+        """Load one extension; what it raises on wrong options is its own, so anything is caught and named."""
+        try:
+            self._parser.registerExtensions([name], settings)
+        except Exception as reason:  # noqa: BLE001
+            missing = isinstance(reason, ImportError)
+            message = f'the Markdown extension "{name}" cannot be loaded: {reason}'
+            hint = "is its package installed?" if missing else f"look at [markdown.extension_configs.{name!r}]"
+            raise ConfigError(error("extension", message, Location("site.toml"), hint)) from None
+
+    def convert(self, text: str) -> str:
+        """Give the HTML of a Markdown text."""
+        converted = self._parser.reset().convert(text)
+        return _FENCED.sub(_highlighted, converted) if self._highlighted else converted
+
+
+def _highlighted(block: "re.Match[str]") -> str:
+    return highlight(block[1], html.unescape(block[2])) or block[0]

@@ -1,0 +1,42 @@
+"""Names → what may stand in a URL."""
+
+import re
+import unicodedata
+from datetime import date
+
+_UNSAFE = re.compile(r"[\s\x00-\x1f\x7f\"#%<>?\[\\\]^`{|}/]+")
+_DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ](.+)")
+_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]+")
+
+
+def segment(name: str) -> str:
+    """Give a file name's form in a URL path: letters of any script and case stay, white space becomes a hyphen.
+
+    Characters that a URL must encode (RFC 3986, section 2) become hyphens too; the text is in normal form C, so that
+    a name typed on macOS gives the same URL.
+    """
+    return _UNSAFE.sub("-", unicodedata.normalize("NFC", name)).strip("-") or "-"
+
+
+def term_slug(name: str) -> str:
+    """Give a term's form in a URL path: as a file name's, in lower case."""
+    return segment(name.casefold())
+
+
+def anchor(text: str) -> str:
+    """Give the id of a heading from its text, by GitHub's rule: lower case, punctuation gone, spaces to hyphens."""
+    text = text.strip().lower()
+    if not text.isalnum():
+        text = _NOT_IN_ANCHOR.sub("", text).replace(" ", "-")
+    return text or "section"
+
+
+def split_date(name: str) -> tuple[date | None, str]:
+    """Split `2026-11-20-hello` into its date and the rest; without a valid date in front, None and the name."""
+    dated = _DATED.fullmatch(name)
+    if dated is None:
+        return None, name
+    try:
+        return date.fromisoformat(dated[1]), dated[2]
+    except ValueError:
+        return None, name

@@ -1,0 +1,17 @@
+"""The contracts that ssg's own parts and extensions keep: values in, values out."""
+
+from typing import Protocol
+
+
+class MarkdownEngine(Protocol):
+    """Turns Markdown into HTML. Built once in each process, used for every page, so it keeps no state of a page."""
+
+    name: str
+    """The name in `markdown.engine` of `site.toml`."""
+
+    def convert(self, text: str) -> str:
+        """Take the Markdown text of a body, give its HTML: ids of headings only where the author wrote them.
+
+        Fenced code with a known language comes as `<div class="highlight">` with Pygments' classes.
+        """
+        ...

@@ -1,0 +1,283 @@
+"""The values that rooms hand to one another: frozen, complete when constructed, in explicit order.
+
+`Source → Page → Site → Document → Artifact → Release`. A later stage makes a new type and never fills a
+field of an earlier one in.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from ssg.errors import Diagnostic
+
+
+class Inputs(msgspec.Struct, frozen=True):
+    """All that a build may look at: a site folder, the folders that hold bundled themes, and one moment.
+
+    `now` is the build's clock, read once by the command: nothing else reads one.
+    """
+
+    root: str
+    themes: tuple[str, ...]
+    now: datetime
+
+
+class Ref(msgspec.Struct, frozen=True):
+    """Where a run of bytes lies: `size` bytes from `offset` of a file. Bodies travel as references."""
+
+    file: str
+    offset: int
+    size: int
+
+
+class SourceKind(StrEnum):
+    """What a Markdown file stands for.
+
+    A *bundle* is an `index.md` with its own files beside it; a *section* file describes its folder.
+    """
+
+    PAGE = "page"
+    BUNDLE = "bundle"
+    SECTION = "section"
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A Markdown file as found: `path` is relative to the site folder, `file` is where it can be read."""
+
+    path: str
+    file: str
+    kind: SourceKind
+    folder: str
+    """The folder below the content folder, without slashes at the ends; empty for the content folder."""
+
+
+class File(msgspec.Struct, frozen=True):
+    """Any other file as found: `path` is relative to the site folder, `name` to the folder it belongs to."""
+
+    path: str
+    file: str
+    name: str
+
+
+class Link(msgspec.Struct, frozen=True, array_like=True):
+    """A URL of a page body that may point into the site, as written, with its line in the source (or 0)."""
+
+    url: str
+    line: int
+
+
+class Fragment(msgspec.Struct, frozen=True):
+    """A piece of HTML whose local URLs are open: slot *n*, `NUL n NUL`, stands for `links[n]`.
+
+    Links stay symbolic so that a page can be parsed without knowing the site (U+0000 cannot occur in
+    HTML text: CommonMark 0.31.2, section 2.3, replaces it with U+FFFD).
+    """
+
+    html: str = ""
+    links: tuple[Link, ...] = ()
+
+
+class Heading(msgspec.Struct, frozen=True, array_like=True):
+    """A heading of a page: level 1 to 6, id, plain text, and the text's inline HTML without links."""
+
+    level: int
+    id: str
+    text: str
+    html: str
+
+
+class PageBody(msgspec.Struct, frozen=True):
+    """The large part of a page, which only the rendering of that page reads."""
+
+    content: Fragment
+    headings: tuple[Heading, ...]
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """A parsed Markdown file, ready to be placed in a site.
+
+    `url` is a readable path (`/guide/début/`), not yet percent-encoded. `section` is the folder of the section
+    it belongs to (for a section file: describes); `folder` is where the file lies. `terms` holds the names under
+    each taxonomy, as written. The body travels apart, as a `PageBody`.
+    """
+
+    source: str
+    kind: SourceKind
+    url: str
+    section: str
+    folder: str
+    title: str
+    has_heading: bool
+    description: str
+    summary: Fragment
+    date: datetime | None
+    updated: datetime | None
+    weight: int | None
+    draft: bool
+    template: str
+    template_line: int
+    sort_by: str
+    terms: Mapping[str, tuple[str, ...]]
+    extra: Mapping[str, Any]
+
+
+class Parsed(msgspec.Struct, frozen=True):
+    """What parsing one source gave: a page unless an error forbids it, and the diagnostics of that file."""
+
+    source: str
+    page: Page | None
+    body: PageBody | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A folder of pages. `page` and `pages` are positions in `Site.pages`, `sections` are folders.
+
+    `pages` is in list order; `reading` is in the order in which previous and next lead through them.
+    """
+
+    folder: str
+    url: str
+    title: str
+    page: int | None
+    pages: tuple[int, ...]
+    reading: tuple[int, ...]
+    sections: tuple[str, ...]
+
+
+class Term(msgspec.Struct, frozen=True):
+    """One value of a taxonomy with the positions of its pages, newest first."""
+
+    name: str
+    slug: str
+    url: str
+    pages: tuple[int, ...]
+
+
+class Taxonomy(msgspec.Struct, frozen=True):
+    """A way of grouping pages, such as tags, with its terms by slug."""
+
+    name: str
+    url: str
+    terms: tuple[Term, ...]
+
+
+class RouteKind(StrEnum):
+    """What a URL shows; the names are those of the templates."""
+
+    PAGE = "page"
+    HOME = "home"
+    SECTION = "section"
+    TAXONOMY = "taxonomy"
+    TERM = "term"
+    NOT_FOUND = "404"
+    SITEMAP = "sitemap"
+    FEED = "feed"
+
+
+class Route(msgspec.Struct, frozen=True):
+    """A URL that is rendered from a template.
+
+    `key` names the subject: a position in `Site.pages`, a section's folder, a taxonomy, or a taxonomy and the position
+    of a term in it.
+    """
+
+    url: str
+    kind: RouteKind
+    key: tuple[str | int, ...] = ()
+
+
+class Site(msgspec.Struct, frozen=True):
+    """All pages and what follows from them, in explicit order; `files` maps a file's path to its URL."""
+
+    pages: tuple[Page, ...]
+    newest: tuple[int, ...]
+    sections: Mapping[str, Section]
+    taxonomies: Mapping[str, Taxonomy]
+    routes: tuple[Route, ...]
+    files: Mapping[str, str]
+    hidden: frozenset[str]
+    data: Mapping[str, Any]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def own_page(site: Site, route: Route) -> Page | None:
+    """Give the page whose Markdown file stands behind a route, if one does."""
+    if route.kind is RouteKind.PAGE:
+        return site.pages[int(route.key[0])]
+    if route.kind in {RouteKind.SECTION, RouteKind.HOME}:
+        number = site.sections[str(route.key[0])].page
+        return site.pages[number] if number is not None else None
+    return None
+
+
+class Asset(msgspec.Struct, frozen=True):
+    """A file that is published: its URL, where its bytes lie, their number and digest."""
+
+    url: str
+    source: str
+    file: str
+    size: int
+    digest: str
+
+
+class AssetManifest(msgspec.Struct, frozen=True):
+    """Logical path (`style.css`) to published file for the theme's and site's assets; `files` holds all."""
+
+    urls: Mapping[str, str]
+    files: tuple[Asset, ...]
+
+
+class Document(msgspec.Struct, frozen=True):
+    """A rendered route: text, and the diagnostics of its rendering."""
+
+    url: str
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Artifact(msgspec.Struct, frozen=True):
+    """A finished file: path below the output folder, bytes as a reference, digest and media type.
+
+    `source` names what it was made from, for messages; `diagnostics` are those of its making.
+    """
+
+    path: str
+    body: Ref
+    digest: str
+    media_type: str
+    source: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+class Release(msgspec.Struct, frozen=True):
+    """The complete output of a build, sorted by path, and all that was said on the way."""
+
+    artifacts: tuple[Artifact, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    pages: int
+
+
+def digest(body: bytes) -> str:
+    """Give the digest that names these bytes: BLAKE2b, 128 bits, in hexadecimal (RFC 7693)."""
+    return hashlib.blake2b(body, digest_size=16).hexdigest()
+
+
+def href(url: str) -> str:
+    """Percent-encode what a readable URL path may not hold in an attribute; letters of any script stay.
+
+    HTML takes any IRI (RFC 3987); space, quotes, `<`, `>`, `%`, `?`, `#` and control characters are encoded.
+    """
+    if url.isascii() and url.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
+        return url
+    return "".join(c if ord(c) > 0xA0 else quote(c, safe="/:@!$&()*+,;=~'") for c in url)  # noqa: PLR2004
+
+
+def uri(url: str) -> str:
+    """Percent-encode a readable URL path to plain ASCII (RFC 3986), as sitemaps and feeds want it."""
+    return quote(url, safe="/:@!$&()*+,;=~'")

@@ -1,0 +1,5 @@
+"""Documents → documents that a browser loads faster."""
+
+from ssg.optimize.refine import refine
+
+__all__ = ["refine"]

@@ -1,0 +1,69 @@
+"""Everything that is published, as one value."""
+
+import mimetypes
+from collections.abc import Iterable, Iterator, Sequence
+
+from ssg.errors import Diagnostic, Location, arrange, error
+from ssg.model import Artifact, AssetManifest, Document, Ref, Release
+
+# The library's own table, not the machine's: equal inputs give equal releases everywhere.
+_TYPES = mimetypes.MimeTypes(filenames=())
+_MORE = {
+    ".avif": "image/avif",
+    ".md": "text/markdown",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
+}
+
+
+def artifact_path(url: str) -> str:
+    """Give the path below the output folder where a URL's bytes lie: `/a/` is `a/index.html`."""
+    path = url.lstrip("/")
+    return f"{path}index.html" if not path or path.endswith("/") else path
+
+
+def artifact(document: Document, body: Ref, digest: str, source: str) -> Artifact:
+    """Give a refined document as a finished file; its bytes lie at `body`, `source` is what it was made from."""
+    path = artifact_path(document.url)
+    return Artifact(path, body, digest, _media_type(path), source, document.diagnostics)
+
+
+def assemble(
+    documents: Iterable[Artifact], manifest: AssetManifest, diagnostics: Iterable[Diagnostic], *, strict: bool
+) -> Release:
+    """Put a release together: finished documents, assets, and all diagnostics of the run.
+
+    Two files at one path, or a file where another needs a folder, are errors that name both.
+    """
+    finished = list(documents)
+    said = [*diagnostics, *(one for document in finished for one in document.diagnostics)]
+    for asset in manifest.files:
+        path = artifact_path(asset.url)
+        finished.append(Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, _media_type(path), asset.source))
+    finished.sort(key=lambda one: (one.path, one.source))
+    said += _collisions(finished)
+    pages = sum(one.path.endswith(".html") for one in finished)
+    return Release(tuple(finished), arrange(said, strict=strict), pages)
+
+
+def _media_type(path: str) -> str:
+    ending = f".{path.rpartition('.')[2]}".lower()
+    return _MORE.get(ending) or _TYPES.guess_type(path)[0] or "application/octet-stream"
+
+
+def _collisions(artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
+    owners: dict[str, str] = {}
+    for one in artifacts:
+        first = owners.setdefault(one.path, one.source)
+        if first != one.source:
+            message = f"is published at {one.path}, and so is {first}"
+            yield error("path", message, Location(one.source), "rename one of them")
+    for one in artifacts:
+        folder = one.path.rpartition("/")[0]
+        while folder:
+            if folder in owners:
+                message = f"is published at {folder}, which {one.source} needs to be a folder"
+                yield error("path", message, Location(owners[folder]), "rename one of them")
+            folder = folder.rpartition("/")[0]

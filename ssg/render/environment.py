@@ -1,0 +1,144 @@
+"""A theme's templates, compiled once, with the functions that they may call."""
+
+import functools
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from types import CodeType
+from typing import Any
+
+import jinja2
+import msgspec
+from jinja2.utils import missing
+
+from ssg.errors import nearest
+from ssg.model import AssetManifest, Site
+from ssg.render.theme import Theme
+from ssg.render.view import Mistake, SiteView
+
+_NAMES = {"Subject": "page", "PageRef": "a page", "SectionRef": "a section", "TermRef": "a term", "SiteView": "site"}
+
+
+class _Undefined(jinja2.StrictUndefined):
+    """Fails on any use, and says which name is missing and which one may be meant."""
+
+    @property
+    def _undefined_message(self) -> str:
+        name = str(self._undefined_name)
+        if self._undefined_hint:
+            return self._undefined_hint
+        if self._undefined_obj is missing:
+            return f'"{name}" is not defined; a template knows page, site, config and its own variables'
+        kind = type(self._undefined_obj).__name__
+        if isinstance(self._undefined_obj, Mapping):
+            hint = nearest(name, map(str, self._undefined_obj))
+            return f'the mapping has no "{name}"' + (f"; {hint}" if hint else "")
+        public = [attribute for attribute in dir(self._undefined_obj) if not attribute.startswith("_")]
+        hint = nearest(name, public) or f"known are {', '.join(public)}"
+        return f'{_NAMES.get(kind, f"a value of type {kind}")} has no "{name}"; {hint}'
+
+
+class _Compiled(jinja2.BaseLoader):
+    """Gives templates from a theme's compiled code."""
+
+    def __init__(self, theme: Theme) -> None:
+        self._theme = theme
+
+    def load(
+        self,
+        environment: jinja2.Environment,
+        name: str,
+        globals: "Mapping[str, Any] | None" = None,  # noqa: A002 - Jinja's name
+    ) -> jinja2.Template:
+        code = compile_template(self._theme, name)
+        if code is None:
+            raise jinja2.TemplateNotFound(name)
+        return environment.template_class.from_code(environment, code, {**(globals or {})})
+
+
+@functools.lru_cache(maxsize=512)
+def compile_template(theme: Theme, name: str) -> CodeType | None:
+    """Compile one template, or give None where there is none; a worker that is forked afterwards has it already.
+
+    Raises:
+        jinja2.TemplateSyntaxError: the template is not valid.
+    """
+    template = next((template for template in theme.templates if template.name == name), None)
+    if template is None:
+        return None
+    return _bare().compile(template.text, template.name, template.path)
+
+
+@functools.cache
+def _bare() -> jinja2.Environment:
+    """The environment that templates are compiled in: as the one they run in, as far as compiling can tell."""
+    environment = jinja2.Environment(
+        autoescape=True,
+        undefined=_Undefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.loopcontrols"],
+    )
+    environment.filters |= {"date": _date, "xmldate": _xmldate}
+    return environment
+
+
+def environment(theme: Theme, view: SiteView, site: Site, manifest: AssetManifest) -> jinja2.Environment:
+    """Give the environment in which the theme's templates run over one site."""
+    made = _bare().overlay(loader=_Compiled(theme), cache_size=-1)
+    made.globals = {
+        **made.globals,
+        "site": view,
+        "config": {"theme": msgspec.json.decode(theme.options)},
+        "url_for": _url_for(view),
+        "asset_url": _asset_url(view, manifest),
+        "data": _data(site.data),
+    }
+    return made
+
+
+def _date(value: object, form: str = "%Y-%m-%d") -> str:
+    """Give a date by a strftime pattern; ISO 8601 text is read as a date."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(moment, date):
+        message = "the filter date was given no date"
+        raise Mistake(message, "ask for the date first: {% if page.date %}")
+    return moment.strftime(form)
+
+
+def _xmldate(value: datetime) -> str:
+    """Give a moment as RFC 3339 text, as Atom and sitemaps want it."""
+    return value.isoformat().replace("+00:00", "Z")
+
+
+def _url_for(view: SiteView) -> Callable[[Any], str]:
+    def url_for(target: Any) -> str:
+        """Give the URL of a page, section or term, or of a path below the content folder."""
+        if not isinstance(target, str):
+            return str(target.url)
+        found = view.links.find(target)
+        if found is None:
+            raise Mistake(f'url_for("{target}") finds no page or file', view.links.suggest(target.lstrip("/"), ""))
+        return view.links.public(found)
+
+    return url_for
+
+
+def _asset_url(view: SiteView, manifest: AssetManifest) -> Callable[[str], str]:
+    def asset_url(path: str) -> str:
+        """Give the URL of an asset of the theme or the site, named from its assets folder."""
+        if path not in manifest.urls:
+            raise Mistake(f'there is no asset "{path}"', nearest(path, manifest.urls))
+        return view.links.public(manifest.urls[path])
+
+    return asset_url
+
+
+def _data(values: Mapping[str, Any]) -> Callable[[str], Any]:
+    def data(name: str) -> Any:
+        """Give the value of a data file, named from the data folder and without its ending."""
+        if name not in values:
+            hint = nearest(name, values) or f"known are {', '.join(sorted(values)) or 'none'}"
+            raise Mistake(f'there is no data "{name}"', hint)
+        return values[name]
+
+    return data

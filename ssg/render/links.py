@@ -1,0 +1,128 @@
+"""Links between sources → final URLs."""
+
+import posixpath
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from urllib.parse import unquote, urljoin
+
+import msgspec
+
+from ssg.errors import nearest
+from ssg.model import AssetManifest, Page, Site, href
+
+_HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
+_INDEX = ("index.md", "_index.md")
+
+
+class Broken(msgspec.Struct, frozen=True):
+    """Why a link leads nowhere, and what may have been meant."""
+
+    message: str
+    hint: str
+
+
+class Links:
+    """All that a link of the site can lead to, by source path, file path and URL."""
+
+    def __init__(self, site: Site, manifest: AssetManifest, content: str, base_path: str) -> None:
+        """Index the site; `content` is the content folder, `base_path` the path that all URLs begin with."""
+        self._content = content
+        self._base_path = base_path
+        self._hidden = site.hidden
+        self._targets: dict[str, str] = {page.source: page.url for page in site.pages}
+        self._targets |= site.files
+        for section in site.sections.values():
+            folder = f"{content}/{section.folder}".rstrip("/")
+            self._targets.setdefault(folder, section.url)
+        self._urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
+        self._by_name: Mapping[str, list[str]] | None = None
+
+    def resolve(self, url: str, page: Page) -> tuple[str, Broken | None]:
+        """Give the final URL for one that a page's body holds as written, ready for an attribute.
+
+        A path is looked up beside the source, then as a URL: from the content folder where it begins with a slash.
+        Query and fragment stay. A link to nothing keeps its text and gives the reason.
+        """
+        path, tail = _split(url)
+        decoded = unquote(path)
+        found = self._source(decoded, page.source) or self._url(decoded, page.url)
+        if found is not None:
+            return self.public(found) + tail, None
+        return url, self._explain(decoded, page.source)
+
+    def find(self, path: str) -> str | None:
+        """Give the URL, from the site's root, of a source, file or URL named from the content folder."""
+        rooted = path if path.startswith("/") else f"/{path}"
+        return self._source(rooted, "") or self._url(rooted, "/")
+
+    def public(self, url: str) -> str:
+        """Give a site URL as it stands in an attribute: percent-encoded, below the site's base path."""
+        return self._base_path + href(url)
+
+    def suggest(self, path: str, source: str) -> str:
+        """Give a hint for a path that leads nowhere: the same name elsewhere, else the nearest name."""
+        if self._by_name is None:
+            self._by_name = _named(self._targets)
+        folder = posixpath.dirname(source)
+        target = posixpath.normpath(posixpath.join(folder, path) if source else f"{self._content}/{path}")
+        same = self._by_name.get(posixpath.basename(target), [])
+        if not same:
+            near = [entry for entry in self._targets if posixpath.dirname(entry) == posixpath.dirname(target)]
+            hint = nearest(target, near[:2000]) or nearest(posixpath.basename(target), list(self._by_name)[:5000])
+            found = hint.removeprefix('did you mean "').removesuffix('"?')
+            same = [found] if found in self._targets else self._by_name.get(found, [])
+        if not same:
+            return ""
+        best = min(same, key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry))
+        shown = posixpath.relpath(best, folder) if source else best.removeprefix(f"{self._content}/")
+        return f'did you mean "{shown}"?'
+
+    def _source(self, path: str, source: str) -> str | None:
+        if path.startswith("/"):
+            target = posixpath.normpath(self._content + path)
+        else:
+            target = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
+        return next((self._targets[name] for name in _spellings(target) if name in self._targets), None)
+
+    def _url(self, path: str, page_url: str) -> str | None:
+        absolute = urljoin(page_url, path) if not path.startswith("/") else path
+        for candidate in (absolute, absolute.removeprefix(self._base_path) if self._base_path else absolute):
+            folder = candidate.removesuffix("index.html")
+            for spelled in (folder, f"{folder}/"):
+                if spelled in self._urls:
+                    return spelled
+        return None
+
+    def _explain(self, path: str, source: str) -> Broken:
+        rooted = path.startswith("/")
+        folder = self._content if rooted else posixpath.dirname(source)
+        target = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+        if any(name in self._hidden for name in _spellings(target)):
+            message = f'the link to "{path}" leads to a page that this build leaves out'
+            return Broken(message, "it is a draft, dated later, or has an error; --drafts and --future show it")
+        message = f'the link to "{path}" leads to no page or file'
+        if _HOST.match(path):
+            return Broken(message, f'write "https://{path}" for another site')
+        return Broken(message, self.suggest(path, source) or "write the path of the file, from this file's folder")
+
+
+def _split(url: str) -> tuple[str, str]:
+    """Split a URL where its query or fragment begins."""
+    cut = min((place for place in (url.find("?"), url.find("#")) if place >= 0), default=len(url))
+    return url[:cut], url[cut:]
+
+
+def _spellings(target: str) -> Iterator[str]:
+    """Give what a link to `target` may stand for: itself, with its ending left out, or a folder's page."""
+    yield target
+    yield f"{target}.md"
+    for index in _INDEX:
+        yield f"{target}/{index}"
+
+
+def _named(targets: Iterable[str]) -> dict[str, list[str]]:
+    named: dict[str, list[str]] = defaultdict(list)
+    for path in targets:
+        named[posixpath.basename(path)].append(path)
+    return named

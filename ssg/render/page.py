@@ -1,0 +1,134 @@
+"""Apply templates: a route in, a document out."""
+
+from collections.abc import Iterator
+from types import TracebackType
+
+import jinja2
+
+from ssg.config import Config
+from ssg.errors import Diagnostic, Location, Severity, error, nearest, warning
+from ssg.model import AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
+from ssg.render.environment import compile_template, environment
+from ssg.render.subject import Subject
+from ssg.render.theme import Theme
+from ssg.render.view import Mistake, SiteView
+
+_TEMPLATES = {
+    RouteKind.PAGE: ("page.html",),
+    RouteKind.HOME: ("home.html", "section.html"),
+    RouteKind.SECTION: ("section.html",),
+    RouteKind.TAXONOMY: ("taxonomy.html",),
+    RouteKind.TERM: ("term.html", "section.html"),
+    RouteKind.NOT_FOUND: ("404.html",),
+    RouteKind.SITEMAP: ("sitemap.xml",),
+    RouteKind.FEED: ("atom.xml",),
+}
+
+
+class Renderer:
+    """Everything that rendering one site needs, set up once in each process."""
+
+    def __init__(self, theme: Theme, site: Site, manifest: AssetManifest, config: Config) -> None:
+        """Compile nothing yet: a template is compiled when first used, unless `prepare` has done it before."""
+        self._site = site
+        self._theme = theme
+        self._paths = {template.name: template.path for template in theme.templates}
+        self._sources = frozenset(self._paths.values())
+        self._view = SiteView(site, manifest, config)
+        self._environment = environment(theme, self._view, site, manifest)
+
+    def render(self, route: Route, body: PageBody | None) -> Document:
+        """Render one route.
+
+        Takes the body of the Markdown file behind it, if any. A mistake in a template, or a link that leads nowhere,
+        comes as a diagnostic of the document; a document with an error has no text.
+        """
+        subject = Subject(self._view, self._site, route, body)
+        own = own_page(self._site, route)
+        name, mistake = self._choose(route, own)
+        if mistake is not None:
+            return Document(route.url, "", (mistake,))
+        try:
+            text = self._environment.get_template(name).render(page=subject)
+        except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
+            return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
+        return Document(route.url, text, tuple(_broken(subject, own)))
+
+    def origin(self, route: Route) -> str:
+        """Name what a route is made from: its Markdown file, else its URL."""
+        own = own_page(self._site, route)
+        return own.source if own is not None else route.url
+
+    def _choose(self, route: Route, own: Page | None) -> tuple[str, Diagnostic | None]:
+        """Give the template's name: the page's own choice, else the first of its kind that the theme has."""
+        if own is not None and own.template:
+            if own.template in self._paths:
+                return own.template, None
+            where = Location(own.source, own.template_line)
+            message = f'the theme "{self._theme.name}" has no template "{own.template}"'
+            return "", error("template", message, where, _known(own.template, self._paths))
+        for name in _TEMPLATES[route.kind]:
+            if name in self._paths:
+                return name, None
+        name = _TEMPLATES[route.kind][-1]
+        message = f'the theme has no template "{name}"'
+        hint = f"write templates/{name} in the site or in the theme"
+        return "", error("template", message, Location(f"themes/{self._theme.name}"), hint)
+
+    def _diagnose(self, reason: Exception, template: str, shown: str) -> Diagnostic:
+        """Turn what a template raised into a diagnostic at the template's line."""
+        if isinstance(reason, jinja2.TemplateSyntaxError):
+            return _syntax(reason)
+        where = _template_line(reason.__traceback__, self._sources) or Location(self._paths[template])
+        match reason:
+            case jinja2.TemplatesNotFound() | jinja2.TemplateNotFound():
+                message, hint = f'there is no template "{reason.name}"', _known(str(reason.name), self._paths)
+            case jinja2.UndefinedError():
+                message, _, hint = str(reason).partition("; ")
+            case Mistake():
+                message, hint = str(reason), reason.hint
+            case _:
+                message, hint = f"{type(reason).__name__}: {_sentence(str(reason))}", ""
+        return Diagnostic(Severity.ERROR, "template", message, where, hint, shown)
+
+
+def prepare(theme: Theme) -> tuple[Diagnostic, ...]:
+    """Compile the theme's templates ahead, so that workers need not; give what is wrong with them."""
+    found: list[Diagnostic] = []
+    for template in theme.templates:
+        try:
+            compile_template(theme, template.name)
+        except jinja2.TemplateSyntaxError as reason:
+            found.append(_syntax(reason))
+    return tuple(found)
+
+
+def _syntax(reason: jinja2.TemplateSyntaxError) -> Diagnostic:
+    where = Location(reason.filename or str(reason.name), reason.lineno)
+    return error("template", _sentence(reason.message or "syntax error"), where, "mend the template's syntax")
+
+
+def _template_line(trace: TracebackType | None, sources: frozenset[str]) -> Location | None:
+    """Find the innermost template frame of a traceback: Jinja gives such frames the template's path and line."""
+    found: Location | None = None
+    while trace is not None:
+        path = trace.tb_frame.f_code.co_filename
+        if path in sources:
+            found = Location(path, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _known(name: str, names: "dict[str, str]") -> str:
+    return nearest(name, names) or f"known are {', '.join(sorted(names))}"
+
+
+def _sentence(text: str) -> str:
+    text = text.strip().removesuffix(".")
+    return text[:1].lower() + text[1:]
+
+
+def _broken(subject: Subject, own: Page | None) -> Iterator[Diagnostic]:
+    if own is not None:
+        for line, problem in subject.broken:
+            yield warning("link", problem.message, Location(own.source, line), problem.hint)

@@ -1,0 +1,107 @@
+"""Find and read a theme: templates and options, as a value."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from ssg.config import FILE, ThemeConfig, toml_mistake
+from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
+from ssg.model import Inputs
+
+_BUILTIN = Path(__file__).parent / "templates"
+
+
+class Template(msgspec.Struct, frozen=True):
+    """A template: the name by which others include it, the path that messages show, and its text."""
+
+    name: str
+    path: str
+    text: str
+
+
+class Theme(msgspec.Struct, frozen=True):
+    """All templates that a site can use, its own above the theme's, and the theme's options as JSON."""
+
+    name: str
+    folder: str
+    templates: tuple[Template, ...]
+    options: bytes
+
+    def names(self) -> frozenset[str]:
+        """Give the names of the templates."""
+        return frozenset(template.name for template in self.templates)
+
+
+def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
+    """Read the theme that `[theme]` names, from the site's `themes/` or from those that come with ssg.
+
+    A file in the site's `templates/` takes the place of the theme's file of the same path. A theme without a feed or
+    sitemap template gets ssg's own.
+
+    Raises:
+        ConfigError: there is no such theme, or one of its files or options is wrong.
+    """
+    folder, label = _find(inputs, config.name)
+    found: list[Diagnostic] = []
+    templates: dict[str, Template] = {}
+    places = ((_BUILTIN, "ssg"), (folder / "templates", f"{label}/templates"), (Path(inputs.root, "templates"), "templates"))
+    for place, shown in places:
+        templates |= {template.name: template for template in _read(place, shown, found)}
+    options = _options(folder, label, config, found)
+    if found:
+        raise ConfigError(*found)
+    ordered = tuple(templates[name] for name in sorted(templates))
+    return Theme(config.name, str(folder), ordered, msgspec.json.encode(options))
+
+
+def _find(inputs: Inputs, name: str) -> tuple[Path, str]:
+    own = Path(inputs.root, "themes")
+    for place in (own, *map(Path, inputs.themes)):
+        if (place / name).is_dir():
+            return place / name, f"themes/{name}"
+    known = {entry.name for place in (own, *map(Path, inputs.themes)) if place.is_dir() for entry in place.iterdir()}
+    hint = nearest(name, known) or f"known are {', '.join(sorted(known))}"
+    raise ConfigError(error("theme", f'there is no theme "{name}"', Location(FILE), hint))
+
+
+def _read(place: Path, shown: str, found: list[Diagnostic]) -> Iterator[Template]:
+    if not place.is_dir():
+        return
+    for file in sorted(place.rglob("*")):
+        name = file.relative_to(place).as_posix()
+        if file.is_dir() or any(part.startswith(".") for part in name.split("/")) or name.endswith("~"):
+            continue
+        path = f"{shown}/{name}"
+        try:
+            yield Template(name, path, file.read_text(encoding="utf-8-sig"))
+        except OSError as reason:
+            message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
+            found.append(error("unreadable", message, Location(path), "make it readable"))
+        except UnicodeDecodeError as reason:
+            message = f"is not UTF-8 (byte 0x{reason.object[reason.start]:02x})"
+            found.append(error("encoding", message, Location(path), "save the file as UTF-8"))
+
+
+def _options(folder: Path, label: str, config: ThemeConfig, found: list[Diagnostic]) -> Mapping[str, Any]:
+    """Give the options of `theme.toml` with the site's above them; unknown ones and other types are mistakes."""
+    path = f"{label}/theme.toml"
+    try:
+        declared = tomllib.loads((folder / "theme.toml").read_text(encoding="utf-8")).get("options", {})
+    except FileNotFoundError:
+        declared = {}
+    except tomllib.TOMLDecodeError as reason:
+        found.append(toml_mistake(path, reason))
+        return {}
+    for name, value in config.options.items():
+        if name not in declared:
+            message = f'the theme "{config.name}" has no option "{name}"'
+            hint = nearest(name, declared) or f"known are {', '.join(sorted(declared)) or 'none'}"
+            found.append(error("theme", message, Location(FILE), hint))
+        elif type(value) is not type(declared[name]):
+            message = f'the option "{name}" of the theme is of another type'
+            hint = f"it takes a value like {declared[name]!r}"
+            found.append(error("theme", message, Location(FILE), hint))
+    return declared | config.options

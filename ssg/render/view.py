@@ -1,0 +1,253 @@
+"""What a template sees: `site` as a few queries, and `page`.
+
+Every answer is a projection (title, URL, date…), never a whole page with its body: what a render has asked is then
+all that it depends on.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import msgspec
+from markupsafe import Markup
+
+from ssg.config import Config
+from ssg.model import AssetManifest, Fragment, Page, RouteKind, Section, Site, Taxonomy, own_page, uri
+from ssg.render.links import Broken, Links
+
+
+class Mistake(Exception):  # noqa: N818 - the template author's mistake, not ssg's
+    """A template asked for something that is not there; the message names it, the hint says what may be meant."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class TermRef(msgspec.Struct, frozen=True):
+    """A term as lists show it: its name, URL, and number of pages."""
+
+    name: str
+    url: str
+    count: int
+
+
+class Address(msgspec.Struct, frozen=True):
+    """A URL as a sitemap lists it."""
+
+    permalink: str
+    modified: datetime | None
+
+
+_LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKind.TAXONOMY, RouteKind.TERM))
+
+
+class PageRef:
+    """A page as lists show it."""
+
+    __slots__ = ("_page", "_view", "date", "description", "section", "title", "updated", "url", "weight")
+
+    def __init__(self, view: "SiteView", page: Page) -> None:
+        self._view = view
+        self._page = page
+        self.url = view.links.public(page.url)
+        self.title = page.title
+        self.description = page.description
+        self.date: datetime | None = page.date
+        self.updated: datetime | None = page.updated
+        self.weight = page.weight
+        self.section = page.section
+
+    @property
+    def permalink(self) -> str:
+        """The absolute URL, percent-encoded; from the root where `base_url` is not set."""
+        return self._view.permalink(self._page.url)
+
+    @property
+    def modified(self) -> datetime | None:
+        """When the page was last changed, as far as its front matter says: `updated`, else `date`."""
+        return self.updated or self.date
+
+    @property
+    def summary(self) -> Markup:
+        """The summary's HTML: what stands before `<!--more-->`, else the first paragraph."""
+        return self._view.html(self._page.summary, self._page)
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """The front matter that ssg does not know."""
+        return self._page.extra
+
+    def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
+        """The page's terms in a taxonomy, in the order of the front matter."""
+        return self._view.page_terms(self._page, taxonomy)
+
+
+class SectionRef:
+    """A section as lists show it."""
+
+    __slots__ = ("_section", "_view", "description", "folder", "title", "url", "weight")
+
+    def __init__(self, view: "SiteView", section: Section, own: Page | None) -> None:
+        self._view = view
+        self._section = section
+        self.folder = section.folder
+        self.url = view.links.public(own.url if own else section.url)
+        self.title = section.title
+        self.description = own.description if own else ""
+        self.weight = own.weight if own else None
+
+    @property
+    def permalink(self) -> str:
+        """The absolute URL, percent-encoded."""
+        return self._view.permalink(self._section.url)
+
+    @property
+    def pages(self) -> tuple[PageRef, ...]:
+        """The pages of the section itself, in list order."""
+        return self._view.refs(self._section.pages)
+
+    @property
+    def sections(self) -> tuple["SectionRef", ...]:
+        """The sections directly below."""
+        return tuple(map(self._view.section, self._section.sections))
+
+
+class SiteView:
+    """The site as templates may ask for it; `links` and the methods that take values are ssg's own."""
+
+    def __init__(self, site: Site, manifest: AssetManifest, config: Config) -> None:
+        self.links = Links(site, manifest, config.content.dir, config.site.base_path)
+        self._site = site
+        self._config = config
+        self._pages: dict[int, PageRef] = {}
+        self._sections: dict[str, SectionRef] = {}
+        self._terms: dict[str, dict[str, TermRef]] = {}
+        self._places: dict[str, dict[int, int]] = {}
+        home = site.sections[""]
+        own_title = site.pages[home.page].title if home.page is not None else ""
+        self.title = config.site.title or own_title
+        self.description = config.site.description
+        self.language = config.site.language
+        self.base_url = config.site.base_url
+        feeds = (route.url for route in site.routes if route.kind is RouteKind.FEED)
+        self.feed_url = "".join(map(self.links.public, feeds))
+        self.taxonomies = tuple(site.taxonomies)
+
+    @property
+    def home(self) -> SectionRef:
+        """The content folder as a section."""
+        return self.section("")
+
+    @property
+    def sections(self) -> tuple[SectionRef, ...]:
+        """The sections at the top."""
+        return self.home.sections
+
+    def section(self, folder: str) -> SectionRef:
+        """The section of a folder below the content folder, named without slashes at its ends."""
+        known = self._sections.get(folder)
+        if known is not None:
+            return known
+        section = self._site.sections.get(folder)
+        if section is None:
+            raise Mistake(f'there is no section "{folder}"', f"known are {', '.join(filter(None, self._site.sections))}")
+        own = self._site.pages[section.page] if section.page is not None else None
+        self._sections[folder] = SectionRef(self, section, own)
+        return self._sections[folder]
+
+    def pages(self, section: str | None = None, limit: int | None = None) -> tuple[PageRef, ...]:
+        """Pages, newest first: all of them, or those in and below the folder of a section; at most `limit`."""
+        numbers: Sequence[int] = self._site.newest
+        if section is not None:
+            pages = self._site.pages
+            below = f"{section}/"
+            numbers = [n for n in numbers if pages[n].section == section or pages[n].section.startswith(below)]
+        return self.refs(numbers[:limit])
+
+    def dated(self, limit: int) -> tuple[PageRef, ...]:
+        """The pages that have a date, newest first; at most `limit`."""
+        pages = self._site.pages
+        return self.refs([number for number in self._site.newest[:limit] if pages[number].date is not None])
+
+    def addresses(self) -> tuple[Address, ...]:
+        """Every page of the site with its absolute URL and last change, by URL: what a sitemap lists."""
+        listed: list[Address] = []
+        for route in self._site.routes:
+            if route.kind in _LISTED:
+                own = own_page(self._site, route)
+                listed.append(Address(self.permalink(route.url), (own.updated or own.date) if own else None))
+        return tuple(sorted(listed, key=lambda address: address.permalink))
+
+    def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
+        """All terms of a taxonomy, by name."""
+        known = self._taxonomy(taxonomy)
+        return tuple(self._term_refs(taxonomy)[term.name.casefold()] for term in known.terms)
+
+    def refs(self, numbers: Sequence[int]) -> tuple[PageRef, ...]:
+        """Give the pages at these positions as references."""
+        return tuple(map(self.ref, numbers))
+
+    def ref(self, number: int) -> PageRef:
+        """Give the page at a position as a reference."""
+        known = self._pages.get(number)
+        if known is None:
+            known = self._pages[number] = PageRef(self, self._site.pages[number])
+        return known
+
+    def neighbours(self, page: Page, number: int) -> tuple[PageRef | None, PageRef | None]:
+        """Give the pages before and after one in the reading order of its section."""
+        section = self._site.sections[page.section]
+        places = self._reading(page.section)
+        place = places.get(number)
+        if place is None:
+            return None, None
+        before = self.ref(section.reading[place - 1]) if place else None
+        after = self.ref(section.reading[place + 1]) if place + 1 < len(section.reading) else None
+        return before, after
+
+    def page_terms(self, page: Page, taxonomy: str) -> tuple[TermRef, ...]:
+        """Give the terms of a page in one taxonomy."""
+        self._taxonomy(taxonomy)
+        refs = self._term_refs(taxonomy)
+        return tuple(refs[name.casefold()] for name in page.terms.get(taxonomy, ()))
+
+    def permalink(self, url: str) -> str:
+        """Give the absolute URL of a site URL (RFC 3986)."""
+        return f"{self.base_url.rstrip('/')}{uri(url)}"
+
+    def html(self, fragment: Fragment, page: Page, broken: "list[tuple[int, Broken]] | None" = None) -> Markup:
+        """Give a fragment's HTML with its links resolved; those that lead nowhere are appended with their lines."""
+        if not fragment.links:
+            return Markup(fragment.html)  # noqa: S704 - the author's own HTML
+        urls: list[str] = []
+        for link in fragment.links:
+            url, problem = self.links.resolve(link.url, page)
+            urls.append(url.replace("&", "&amp;").replace('"', "&quot;"))
+            if problem is not None and broken is not None:
+                broken.append((link.line, problem))
+        parts = fragment.html.split("\0")
+        parts[1::2] = [urls[int(slot)] for slot in parts[1::2]]
+        return Markup("".join(parts))  # noqa: S704 - the author's own HTML
+
+    def _taxonomy(self, name: str) -> Taxonomy:
+        known = self._site.taxonomies.get(name)
+        if known is None:
+            hint = f"known are {', '.join(self._site.taxonomies)}"
+            raise Mistake(f'there is no taxonomy "{name}"', hint)
+        return known
+
+    def _term_refs(self, taxonomy: str) -> Mapping[str, TermRef]:
+        if taxonomy not in self._terms:
+            terms = self._site.taxonomies[taxonomy].terms
+            self._terms[taxonomy] = {
+                term.name.casefold(): TermRef(term.name, self.links.public(term.url), len(term.pages)) for term in terms
+            }
+        return self._terms[taxonomy]
+
+    def _reading(self, folder: str) -> Mapping[int, int]:
+        """Give the place of each page in the reading order of its section."""
+        if folder not in self._places:
+            reading = self._site.sections[folder].reading
+            self._places[folder] = {number: place for place, number in enumerate(reading)}
+        return self._places[folder]
