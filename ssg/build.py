@@ -173,7 +173,7 @@ def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
         if isinstance(body, Diagnostic):
             kept.append(_Kept(None, None, (body,)))
             continue
-        parsed = content.parse(source, body, setting.config.content.taxonomies, engine)
+        parsed = content.parse(source, body, setting.config.content, engine)
         ref = setting.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
         kept.append(_Kept(parsed.page, ref, parsed.diagnostics))
     return msgspec.msgpack.encode(kept)

@@ -14,6 +14,7 @@ import msgspec
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 
 FILE = "site.toml"
+PLACEHOLDERS = ("year", "month", "day", "slug", "section")
 _SOURCES = ("assets", "data", "static", "templates", "themes", ".ssg")
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
@@ -71,6 +72,8 @@ class ContentConfig(msgspec.Struct, frozen=True):
     """The folder of the pages, below the site folder."""
     taxonomies: tuple[_IDENTIFIER, ...] = ("tags",)
     """Front matter keys by which pages are grouped."""
+    permalinks: dict[str, str] = {}
+    """The URL pattern of the pages in a section's folder: `posts = "/:year/:month/:slug/"`."""
     feeds: tuple[Literal["atom"], ...] = ("atom",)
     """Feed formats to publish."""
 
@@ -259,6 +262,13 @@ def _expected(kind: Any) -> Iterator[str]:
         yield words.get(kind, "a table")
 
 
+def permalink(config: ContentConfig, section: str) -> str:
+    """Give the URL pattern for pages of a section: that of the nearest folder which has one, or nothing."""
+    while section not in config.permalinks and section:
+        section = section.rpartition("/")[0]
+    return config.permalinks.get(section, "")
+
+
 def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
     """Check what types cannot say."""
     base_url = config.site.base_url
@@ -269,6 +279,14 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
     if config.markdown.engine == "commonmark" and config.markdown.extension_configs:
         line = locate(text, ("markdown",), "extension_configs")
         yield _error("the engine commonmark has no extension_configs", line, 'take them out, or set engine = "markdown"')
+    for section, pattern in config.content.permalinks.items():
+        line = locate(text, ("content", "permalinks"), section)
+        for name in re.findall(r":(\w+)", pattern):
+            if name not in PLACEHOLDERS:
+                hint = nearest(name, PLACEHOLDERS) or f"known are {', '.join(PLACEHOLDERS)}"
+                yield _error(f'the permalink "{pattern}" has the unknown placeholder ":{name}"', line, hint)
+        if not (pattern.startswith("/") and pattern.endswith("/")):
+            yield _error(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
     named = (("content", "dir", config.content.dir, "content"), ("theme", "name", config.theme.name, "default"))
     for table, key, value, default in named:
         if value.startswith("/") or {".", ".."} & set(value.split("/")) or not value.strip("/"):

@@ -34,8 +34,7 @@ def assemble(
 ) -> Site:
     """Place pages in a site.
 
-    Takes the pages that could be parsed, in any order, and all that was found in the content folder. Two owners of
-    one URL are an error that names both. A link to a source that is hidden here (a draft, or one with an error of its
+    Takes the pages that could be parsed, in any order, and all that was found in the content folder. A link to a source that is hidden here (a draft, or one with an error of its
     own) is told apart from a link to nothing by `Site.hidden`.
     """
     pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
@@ -46,7 +45,7 @@ def assemble(
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
     files = dict(_files(found.files, pages, closed))
     routes = tuple(_routes(pages, sections, taxonomies, config))
-    diagnostics = (*_collisions(routes, pages, sections, files), *_unaddressed(config))
+    diagnostics = (*_described_twice(pages), *_unaddressed(config))
     return Site(
         pages=pages,
         newest=newest_first(pages, [n for n, page in enumerate(pages) if page.kind is not SourceKind.SECTION]),
@@ -179,33 +178,10 @@ def _unaddressed(config: Config) -> Iterator[Diagnostic]:
         yield warning("base-url", message, Location("site.toml"), hint)
 
 
-def _collisions(
-    routes: Sequence[Route], pages: Sequence[Page], sections: Mapping[str, Section], files: Mapping[str, str]
-) -> Iterator[Diagnostic]:
-    """Name every pair of owners of one URL."""
-    owners: dict[str, str] = {}
-    claims = [(route.url, _owner(route, pages, sections)) for route in routes]
-    # Two index files in one folder both describe its section; only one of them is routed.
-    claims += [(page.url, page.source) for page in pages if page.kind is SourceKind.SECTION]
-    claims += [(url, path) for path, url in files.items()]
-    for url, owner in claims:
-        first = owners.setdefault(url, owner)
-        if first != owner:
-            hint = "rename one of them, or give one another slug"
-            yield error("url", f"has the URL {url}, and so has {first}", Location(owner), hint)
-
-
-def _owner(route: Route, pages: Sequence[Page], sections: Mapping[str, Section]) -> str:
-    """Name what a route comes from: a source file where there is one."""
-    match route.kind:
-        case RouteKind.PAGE:
-            return pages[int(route.key[0])].source
-        case RouteKind.HOME | RouteKind.SECTION:
-            own = sections[str(route.key[0])].page
-            return pages[own].source if own is not None else f"the section {route.key[0]}"
-        case RouteKind.TAXONOMY:
-            return f"the list of {route.key[0]}"
-        case RouteKind.TERM:
-            return f"the term page {route.url}"
-        case _:
-            return f"the generated file {route.url}"
+def _described_twice(pages: Sequence[Page]) -> Iterator[Diagnostic]:
+    """Name the index files of a folder beside the first: only one can describe its section."""
+    first: dict[str, str] = {}
+    for page in pages:
+        if page.kind is SourceKind.SECTION and first.setdefault(page.section, page.source) != page.source:
+            message = f"is published at {page.url}, and so is {first[page.section]}"
+            yield error("path", message, Location(page.source), "keep one of them")

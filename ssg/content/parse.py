@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import unquote
 
+from ssg.config import ContentConfig, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text, split_front_matter
 from ssg.content.outline import Outline, outline
 from ssg.content.slug import segment, split_date
@@ -19,14 +20,14 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _KNOWN = frozenset(
     ("title", "date", "updated", "weight", "draft", "slug", "template", "description", "sort_by", "extra", "taxonomies")
 )
-_SORTS = ("date", "weight", "title", "path")
+_SORTS = ("date", "weight", "title", "path", "permalink")
 
 
-def parse(source: Source, body: bytes, taxonomies: tuple[str, ...], engine: MarkdownEngine) -> Parsed:
+def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEngine) -> Parsed:
     """Parse the bytes of one Markdown file.
 
-    A byte order mark and CRLF line ends are fine; control characters become U+FFFD. `taxonomies` names the front
-    matter keys that hold terms. An error keeps the page out; all errors of the file are given.
+    A byte order mark and CRLF line ends are fine; control characters become U+FFFD. An error keeps the page out; all
+    errors of the file are given.
     """
     text, mistake = _decode(source.path, body)
     if mistake is not None:
@@ -40,7 +41,7 @@ def parse(source: Source, body: bytes, taxonomies: tuple[str, ...], engine: Mark
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
         html = ""
     outlined = outline(html, _line_finder(head))
-    page = _page(facts, outlined, taxonomies)
+    page = _page(facts, outlined, config)
     diagnostics = (*head.diagnostics, *facts.diagnostics)
     if diagnostics:
         return Parsed(source.path, None, None, diagnostics)
@@ -132,28 +133,37 @@ class _Facts:
         own = {key: value for key, value in values.items() if key not in _KNOWN and key not in taxonomies}
         return own | given if isinstance(given, dict) else own
 
-    def url(self) -> str:
-        folder = self.source.folder.split("/") if self.source.folder else []
-        if self.source.kind is not SourceKind.PAGE:
-            folder = folder[:-1]
-        if self.source.kind is SourceKind.SECTION and not self.source.folder:
-            return "/"
-        name = segment(self.text("slug") or self.name)
-        return "/" + "".join(f"{segment(part)}/" for part in (*folder, name))
+    def url(self, config: ContentConfig) -> str:
+        section = self.section()
+        parts = [segment(part) for part in section.split("/") if part]
+        if self.source.kind is SourceKind.SECTION:
+            return "/" + "".join(f"{part}/" for part in parts)
+        slug = segment(self.text("slug") or self.name)
+        pattern = permalink(config, section)
+        if not pattern:
+            return "/" + "".join(f"{part}/" for part in (*parts, slug))
+        date = self.date()
+        if date is None and re.search(":(year|month|day)", pattern):
+            hint = "write a date into the front matter, or in front of the file name"
+            self.wrong("date", f'has no date, which its permalink "{pattern}" needs', 1, hint)
+        values = {"slug": slug, "section": "/".join(parts)}
+        if date is not None:
+            values |= {"year": f"{date:%Y}", "month": f"{date:%m}", "day": f"{date:%d}"}
+        return re.sub(r":(\w+)", lambda place: values.get(place[1], ""), pattern).replace("//", "/")
 
     def section(self) -> str:
         folder = self.source.folder
         return folder.rpartition("/")[0] if self.source.kind is SourceKind.BUNDLE else folder
 
 
-def _page(facts: _Facts, outlined: Outline, taxonomies: tuple[str, ...]) -> Page:
+def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
     headings = outlined.headings
     first = next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
     title = facts.text("title") or (first.text if first else "") or _humanized(facts.name)
     return Page(
         source=facts.source.path,
         kind=facts.source.kind,
-        url=facts.url(),
+        url=facts.url(config),
         section=facts.section(),
         folder=facts.source.folder,
         title=title,
@@ -167,8 +177,8 @@ def _page(facts: _Facts, outlined: Outline, taxonomies: tuple[str, ...]) -> Page
         template=facts.text("template"),
         template_line=facts.head.line("template"),
         sort_by=facts.sort_by(),
-        terms={name: facts.terms(name) for name in taxonomies},
-        extra=facts.extra(taxonomies),
+        terms={name: facts.terms(name) for name in config.taxonomies},
+        extra=facts.extra(config.taxonomies),
     )
 
 

@@ -4,18 +4,19 @@ import re
 import unicodedata
 from datetime import date
 
-_UNSAFE = re.compile(r"[\s\x00-\x1f\x7f\"#%<>?\[\\\]^`{|}/]+")
+_UNSAFE = re.compile(r"[\s\x00-\x1f\x7f/\\]+")
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ](.+)")
 _NOT_IN_ANCHOR = re.compile(r"[^\w\- ]+")
 
 
 def segment(name: str) -> str:
-    """Give a file name's form in a URL path: letters of any script and case stay, white space becomes a hyphen.
+    """Give a file name's form in a URL path: as it is, but for white space and slashes, which become a hyphen.
 
-    Characters that a URL must encode (RFC 3986, section 2) become hyphens too; the text is in normal form C, so that
-    a name typed on macOS gives the same URL.
+    The text is in normal form C, so that a name typed on macOS gives the same URL. A name of dots alone, which a URL
+    reads as a step up (RFC 3986, section 5.2.4), becomes a hyphen too.
     """
-    return _UNSAFE.sub("-", unicodedata.normalize("NFC", name)).strip("-") or "-"
+    safe = _UNSAFE.sub("-", unicodedata.normalize("NFC", name)).strip("-")
+    return safe if safe.strip(".") else "-"
 
 
 def term_slug(name: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ssg.errors import Diagnostic, Location, arrange, error
 from ssg.model import Artifact, AssetManifest, Document, Ref, Release
 
+_RENAME = "rename one of them, or give one another slug"
 # The library's own table, not the machine's: equal inputs give equal releases everywhere.
 _TYPES = mimetypes.MimeTypes(filenames=())
 _MORE = {
@@ -54,16 +55,19 @@ def _media_type(path: str) -> str:
 
 
 def _collisions(artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
+    """Find files at one path, and files where another needs a folder; both owners are named, a source file first."""
     owners: dict[str, str] = {}
     for one in artifacts:
         first = owners.setdefault(one.path, one.source)
         if first != one.source:
-            message = f"is published at {one.path}, and so is {first}"
-            yield error("path", message, Location(one.source), "rename one of them")
+            where, other = sorted((one.source, first), key=lambda source: (source.startswith("/"), source))
+            other = f"the generated {other}" if other.startswith("/") else other
+            url = "/" + one.path.removesuffix("index.html")
+            yield error("path", f"is published at {url}, and so is {other}", Location(where), _RENAME)
     for one in artifacts:
         folder = one.path.rpartition("/")[0]
         while folder:
             if folder in owners:
-                message = f"is published at {folder}, which {one.source} needs to be a folder"
-                yield error("path", message, Location(owners[folder]), "rename one of them")
+                message = f"is published at /{folder}, which must be a folder for {one.source}"
+                yield error("path", message, Location(owners[folder]), _RENAME)
             folder = folder.rpartition("/")[0]

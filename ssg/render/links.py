@@ -1,5 +1,6 @@
 """Links between sources → final URLs."""
 
+import difflib
 import posixpath
 import re
 from collections import defaultdict
@@ -8,7 +9,6 @@ from urllib.parse import unquote, urljoin
 
 import msgspec
 
-from ssg.errors import nearest
 from ssg.model import AssetManifest, Page, Site, href
 
 _HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
@@ -63,20 +63,17 @@ class Links:
     def suggest(self, path: str, source: str) -> str:
         """Give a hint for a path that leads nowhere: the same name elsewhere, else the nearest name."""
         if self._by_name is None:
-            self._by_name = _named(self._targets)
+            self._by_name = _named(path for path in self._targets if posixpath.splitext(path)[1])
         folder = posixpath.dirname(source)
         target = posixpath.normpath(posixpath.join(folder, path) if source else f"{self._content}/{path}")
-        same = self._by_name.get(posixpath.basename(target), [])
-        if not same:
-            near = [entry for entry in self._targets if posixpath.dirname(entry) == posixpath.dirname(target)]
-            hint = nearest(target, near[:2000]) or nearest(posixpath.basename(target), list(self._by_name)[:5000])
-            found = hint.removeprefix('did you mean "').removesuffix('"?')
-            same = [found] if found in self._targets else self._by_name.get(found, [])
-        if not same:
-            return ""
-        best = min(same, key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry))
-        shown = posixpath.relpath(best, folder) if source else best.removeprefix(f"{self._content}/")
-        return f'did you mean "{shown}"?'
+        name = posixpath.basename(target)
+        beside = [entry for entry, paths in self._by_name.items() if posixpath.dirname(target) in map(_folder, paths)]
+        for candidates, cutoff in ((beside, 0.6), (list(self._by_name), 0.75)):
+            for found in difflib.get_close_matches(name, candidates[:5000], n=1, cutoff=cutoff):
+                best = min(self._by_name[found], key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry))
+                shown = posixpath.relpath(best, folder) if source else best.removeprefix(f"{self._content}/")
+                return f'did you mean "{shown}"?'
+        return ""
 
     def _source(self, path: str, source: str) -> str | None:
         if path.startswith("/"):
@@ -102,6 +99,8 @@ class Links:
             message = f'the link to "{path}" leads to a page that this build leaves out'
             return Broken(message, "it is a draft, dated later, or has an error; --drafts and --future show it")
         message = f'the link to "{path}" leads to no page or file'
+        if "{{" in path or "{%" in path:
+            return Broken(message, "braces in a page are literal text: write the path itself")
         if _HOST.match(path):
             return Broken(message, f'write "https://{path}" for another site')
         return Broken(message, self.suggest(path, source) or "write the path of the file, from this file's folder")
@@ -119,6 +118,10 @@ def _spellings(target: str) -> Iterator[str]:
     yield f"{target}.md"
     for index in _INDEX:
         yield f"{target}/{index}"
+
+
+def _folder(path: str) -> str:
+    return posixpath.dirname(path)
 
 
 def _named(targets: Iterable[str]) -> dict[str, list[str]]:

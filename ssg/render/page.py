@@ -45,35 +45,39 @@ class Renderer:
         """
         subject = Subject(self._view, self._site, route, body)
         own = own_page(self._site, route)
-        name, mistake = self._choose(route, own)
-        if mistake is not None:
-            return Document(route.url, "", (mistake,))
+        name, said = self._choose(route, own)
+        if not name:
+            return Document(route.url, "", said)
         try:
             text = self._environment.get_template(name).render(page=subject)
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
             return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
-        return Document(route.url, text, tuple(_broken(subject, own)))
+        return Document(route.url, text, (*said, *_broken(subject, own)))
 
     def origin(self, route: Route) -> str:
         """Name what a route is made from: its Markdown file, else its URL."""
         own = own_page(self._site, route)
         return own.source if own is not None else route.url
 
-    def _choose(self, route: Route, own: Page | None) -> tuple[str, Diagnostic | None]:
-        """Give the template's name: the page's own choice, else the first of its kind that the theme has."""
+    def _choose(self, route: Route, own: Page | None) -> tuple[str, tuple[Diagnostic, ...]]:
+        """Give the template's name: the page's own choice, else the first of its kind that the theme has, else none.
+
+        A choice that the theme does not have is a warning: pages that come from another generator name its templates.
+        """
+        said: tuple[Diagnostic, ...] = ()
         if own is not None and own.template:
             if own.template in self._paths:
-                return own.template, None
+                return own.template, ()
+            message = f'the theme "{self._theme.name}" has no template "{own.template}", so its usual one is used'
             where = Location(own.source, own.template_line)
-            message = f'the theme "{self._theme.name}" has no template "{own.template}"'
-            return "", error("template", message, where, _known(own.template, self._paths))
+            said = (warning("template", message, where, _known(own.template, self._paths)),)
         for name in _TEMPLATES[route.kind]:
             if name in self._paths:
-                return name, None
+                return name, said
         name = _TEMPLATES[route.kind][-1]
         message = f'the theme has no template "{name}"'
         hint = f"write templates/{name} in the site or in the theme"
-        return "", error("template", message, Location(f"themes/{self._theme.name}"), hint)
+        return "", (error("template", message, Location(f"themes/{self._theme.name}"), hint),)
 
     def _diagnose(self, reason: Exception, template: str, shown: str) -> Diagnostic:
         """Turn what a template raised into a diagnostic at the template's line."""
