@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from ssg import assets, content, optimize, output, render
-from ssg.cache import Spool
+from ssg.cache import Memo, NullStore, Spool, Store, open_store
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import (
@@ -22,6 +22,7 @@ from ssg.model import (
     Inputs,
     Page,
     PageBody,
+    Parsed,
     Ref,
     Release,
     Route,
@@ -50,6 +51,13 @@ class WriteReport(msgspec.Struct, frozen=True):
     removed: int
 
 
+class Shelf(msgspec.Struct, frozen=True):
+    """Where bytes rest: those of this build in the spool, the results of earlier builds in the store."""
+
+    spool: Spool
+    store: Store
+
+
 def produce(
     inputs: Inputs, config: Config, folder: str, choices: Choices, jobs: int | None, progress: Progress | None
 ) -> tuple[Release, WriteReport]:
@@ -62,13 +70,14 @@ def produce(
     jobs = 1 if config.workers.kind == "inline" else jobs or cores()
     with tempfile.TemporaryDirectory(prefix="ssg-") as resting, Processes(jobs, progress) as workers:
         spool = Spool(resting)
-        release = build(inputs, config, choices, workers, spool)
+        store = open_store(inputs.root) if choices.cache else NullStore()
+        release = build(inputs, config, choices, workers, Shelf(spool, store))
         if has_errors(release.diagnostics):
             raise SiteError(*release.diagnostics)
         return release, write(release, inputs.root, folder, workers, spool)
 
 
-def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, spool: Spool) -> Release:
+def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, shelf: Shelf) -> Release:
     """Turn a site folder into a release; the bytes of its documents lie in the spool.
 
     Raises:
@@ -76,14 +85,15 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sp
     """
     theme, misconfigured = _configured(inputs, config)
     badly_written = render.prepare(theme) if theme else ()
+    setting = _Setting(inputs, config, shelf)
     found = content.discover(inputs, config.content)
-    parsed = _parse(found.sources if theme else (), _Setting(inputs, config, spool), workers)
+    parsed = _parse(found.sources if theme else (), setting, workers)
     data = content.load_data(_files(inputs, "data"))
     visibility = content.Visibility(inputs.now, drafts=choices.drafts, future=choices.future)
     site = content.assemble(parsed.pages, found, data.values, config, visibility)
     manifest, unread = _collect(inputs, theme, site, found.files, workers)
     said = [*misconfigured, *badly_written, *found.diagnostics, *parsed.diagnostics, *data.diagnostics, *site.diagnostics, *unread]
-    documents = _render(theme, site, manifest, parsed.bodies, _Setting(inputs, config, spool), workers) if theme else ()
+    documents = _render(theme, site, manifest, parsed.bodies, setting, workers) if theme else ()
     release = output.assemble(documents, manifest, said, strict=choices.strict)
     if misconfigured:
         raise ConfigError(*release.diagnostics)
@@ -117,7 +127,7 @@ class _Setting(msgspec.Struct, frozen=True):
 
     inputs: Inputs
     config: Config
-    spool: Spool
+    shelf: Shelf
 
 
 class _Parsed(msgspec.Struct, frozen=True):
@@ -166,15 +176,22 @@ def _parse(sources: Sequence[Source], setting: _Setting, workers: Workers) -> _P
 
 
 def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
-    engine = content.load_engine(setting.config.markdown, setting.inputs.root)
-    kept: list[_Kept] = []
-    for source in sources:
-        body = content.read(source)
-        if isinstance(body, Diagnostic):
-            kept.append(_Kept(None, None, (body,)))
-            continue
-        parsed = content.parse(source, body, setting.config.content, engine)
-        ref = setting.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
+    """Read and parse sources; a source that an earlier build has parsed is answered from the store."""
+    config = setting.config
+    engine = content.load_engine(config.markdown, setting.inputs.root)
+    read = [(source, content.read(source)) for source in sources]
+    whole = [(source, body) for source, body in read if isinstance(body, bytes)]
+    kept = [_Kept(None, None, (body,)) for _, body in read if isinstance(body, Diagnostic)]
+    version = content.version(config.markdown) + digest(msgspec.msgpack.encode((config.markdown, config.content)))
+    parse = Memo(
+        lambda pair: content.parse(*pair, config.content, engine),
+        version,
+        setting.shelf.store if engine.pure else NullStore(),
+        Parsed,
+    )
+    keys = [msgspec.msgpack.encode((source.path, source.kind, source.folder, body)) for source, body in whole]
+    for parsed in parse.map(whole, keys):
+        ref = setting.shelf.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
         kept.append(_Kept(parsed.page, ref, parsed.diagnostics))
     return msgspec.msgpack.encode(kept)
 
@@ -215,12 +232,12 @@ def _render(
     workers: Workers,
 ) -> tuple[Artifact, ...]:
     """Render and refine every route."""
-    scene = setting.spool.put(msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config)))
+    scene = setting.shelf.spool.put(msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config)))
     work: list[tuple[Route, Ref | None]] = []
     for route in site.routes:
         own = own_page(site, route)
         work.append((route, bodies[own.source] if own is not None else None))
-    results = workers.map(functools.partial(_render_chunk, setting.spool, scene), work, "render")
+    results = workers.map(functools.partial(_render_chunk, setting.shelf.spool, scene), work, "render")
     return tuple(one for chunk in results for one in msgspec.msgpack.decode(chunk, type=list[Artifact]))
 
 

@@ -8,6 +8,8 @@ class MarkdownEngine(Protocol):
 
     name: str
     """The name in `markdown.engine` of `site.toml`."""
+    pure: bool
+    """Whether the HTML depends on the text and the configuration alone, so that it can be remembered."""
 
     def convert(self, text: str) -> str:
         """Take the Markdown text of a body, give its HTML: ids of headings only where the author wrote them.

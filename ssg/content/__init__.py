@@ -5,5 +5,6 @@ from ssg.content.data import load_data
 from ssg.content.discover import Found, discover, discover_files, read
 from ssg.content.markdown import load_engine
 from ssg.content.parse import parse
+from ssg.content.version import version
 
-__all__ = ["Found", "Visibility", "assemble", "discover", "discover_files", "load_data", "load_engine", "parse", "read"]
+__all__ = ["Found", "Visibility", "assemble", "discover", "discover_files", "load_data", "load_engine", "parse", "read", "version"]

@@ -22,6 +22,7 @@ class CommonMark:
     """CommonMark 0.31.2 with the named additions of GitHub Flavored Markdown and others."""
 
     name = "commonmark"
+    pure = True
 
     def __init__(self, extensions: tuple[str, ...] = DEFAULT_EXTENSIONS, *, highlighted: bool = True) -> None:
         """Set the parser up.

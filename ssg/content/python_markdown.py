@@ -22,6 +22,7 @@ class PythonMarkdown:
     """
 
     name = "markdown"
+    pure: bool
 
     def __init__(
         self,
@@ -43,6 +44,8 @@ class PythonMarkdown:
         for name in extensions:
             self._load(name, settings)
         self._highlighted = highlighted
+        # These read other files.
+        self.pure = not {"pymdownx.snippets", "pymdownx.b64", "pymdownx.pathconverter"} & set(extensions)
 
     def _load(self, name: str, settings: dict[str, dict[str, Any]]) -> None:
         """Load one extension; what it raises on wrong options is its own, so anything is caught and named."""

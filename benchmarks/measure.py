@@ -1,0 +1,61 @@
+"""Run commands in turn; give what the operating system says each run cost."""
+
+import os
+import shutil
+import statistics
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Cost(NamedTuple):
+    """One run: wall and CPU time in seconds, and the memory of the largest process in MB (10^6 bytes)."""
+
+    wall: float
+    cpu: float
+    memory: float
+
+
+class Program(NamedTuple):
+    """A command, the folder it runs in, and what is removed before each run so that the run is a clean one."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path
+    remove: Sequence[Path]
+
+
+def run(program: Program) -> Cost:
+    """Run a program once, from a clean state.
+
+    Raises:
+        RuntimeError: the program failed; its output is in the message.
+    """
+    for path in program.remove:
+        shutil.rmtree(path, ignore_errors=True)
+    begin = time.perf_counter()
+    with subprocess.Popen(
+        program.command, cwd=program.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        assert process.stdout is not None  # noqa: S101 - it was asked for
+        said = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        message = f"{program.name} failed:\n{said.decode()}"
+        raise RuntimeError(message)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6)
+
+
+def compare(programs: Sequence[Program], runs: int) -> list[Cost]:
+    """Run the programs in turn, `runs` times after one run that does not count; give the medians of each."""
+    costs: list[list[Cost]] = [[] for _ in programs]
+    for number in range(runs + 1):
+        for program, counted in zip(programs, costs, strict=True):
+            cost = run(program)
+            if number:
+                counted.append(cost)
+    return [Cost(*(statistics.median(column) for column in zip(*counted, strict=True))) for counted in costs]

@@ -1,0 +1,115 @@
+"""The same pages and the same layout twice: as a site of ssg and as a site of Hugo."""
+
+import datetime
+import itertools
+import json
+from pathlib import Path
+
+_NAV = 30
+
+_SSG = {
+    "base.html": """<!doctype html><html lang="{{ site.language }}"><head><meta charset="utf-8"><title>{{ page.title }} | {{ site.title }}</title>
+<link rel="canonical" href="{{ page.permalink }}"></head><body><header><a href="{{ site.home.url }}">{{ site.title }}</a>
+<nav><ul>{% for section in site.sections[:30] %}<li><a href="{{ section.url }}">{{ section.title }}</a></li>{% endfor %}</ul></nav></header>
+<main>{% block main %}{% endblock %}</main><footer><p>{{ site.title }}</p></footer></body></html>""",
+    "page.html": """{% extends "base.html" %}
+{% macro contents(entries) %}<ul>{% for entry in entries %}<li><a href="#{{ entry.id }}">{{ entry.title }}</a>{% if entry.children %}{{ contents(entry.children) }}{% endif %}</li>{% endfor %}</ul>{% endmacro %}
+{% block main %}<article><h1>{{ page.title }}</h1><p><time datetime="{{ page.date | date }}">{{ page.date | date }}</time></p>
+<nav id="TableOfContents">{% if page.toc %}{{ contents(page.toc) }}{% endif %}</nav>
+{{ page.content }}</article>
+{% if page.previous %}<a rel="prev" href="{{ page.previous.url }}">{{ page.previous.title }}</a>{% endif %}
+{% if page.next %}<a rel="next" href="{{ page.next.url }}">{{ page.next.title }}</a>{% endif %}{% endblock %}""",
+    "section.html": """{% extends "base.html" %}{% block main %}<h1>{{ page.title }}</h1>
+<ul>{% for entry in page.sections %}<li><a href="{{ entry.url }}">{{ entry.title }}</a></li>{% endfor %}
+{% for entry in page.pages %}<li><a href="{{ entry.url }}">{{ entry.title }}</a> <time>{{ entry.date | date }}</time></li>{% endfor %}</ul>{% endblock %}""",
+    "404.html": """{% extends "base.html" %}{% block main %}<h1>Page not found</h1>{% endblock %}""",
+}
+
+_HUGO = {
+    "_default/baseof.html": """<!doctype html><html lang="{{ site.Language.Lang }}"><head><meta charset="utf-8"><title>{{ .Title }} | {{ site.Title }}</title>
+<link rel="canonical" href="{{ .Permalink }}"></head><body><header><a href="{{ site.Home.RelPermalink }}">{{ site.Title }}</a>
+<nav><ul>{{ range first 30 site.Sections }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></nav></header>
+<main>{{ block "main" . }}{{ end }}</main><footer><p>{{ site.Title }}</p></footer></body></html>""",
+    "_default/single.html": """{{ define "main" }}<article><h1>{{ .Title }}</h1><p><time datetime="{{ .Date.Format "2006-01-02" }}">{{ .Date.Format "2006-01-02" }}</time></p>
+{{ .TableOfContents }}
+{{ .Content }}</article>
+{{ with .PrevInSection }}<a rel="prev" href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}
+{{ with .NextInSection }}<a rel="next" href="{{ .RelPermalink }}">{{ .Title }}</a>{{ end }}{{ end }}""",
+    "_default/list.html": """{{ define "main" }}<h1>{{ .Title }}</h1>
+<ul>{{ range .Sections }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}
+{{ if not .IsHome }}{{ range .RegularPages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> <time>{{ .Date.Format "2006-01-02" }}</time></li>{{ end }}{{ end }}</ul>{{ end }}""",
+    "404.html": """{{ define "main" }}<h1>Page not found</h1>{{ end }}""",
+}
+
+_HUGO_TOML = """baseURL = "https://example.org/"
+title = "Bench"
+disableKinds = ["taxonomy", "term"]
+enableRobotsTXT = false
+[outputs]
+home = ["HTML", "RSS"]
+section = ["HTML"]
+[markup.highlight]
+noClasses = false
+[markup.goldmark.renderer]
+unsafe = true
+[markup.tableOfContents]
+startLevel = 1
+endLevel = 6
+"""
+
+_SSG_TOML = """[site]
+title = "Bench"
+base_url = "https://example.org/"
+[theme]
+name = "bench"
+[content]
+taxonomies = []
+"""
+
+
+def make(corpus: Path, pages: int, folder: Path) -> tuple[Path, Path]:
+    """Write both sites below `folder`; give the folder of ssg's and of Hugo's.
+
+    Takes the folder of a corpus of Markdown files without front matter. They are repeated until there are `pages`, each
+    with words of its own in every paragraph and block of code, so that nothing can be answered from a memo.
+    """
+    ssg, hugo = folder / f"ssg-{pages}", folder / f"hugo-{pages}"
+    _write(ssg / "site.toml", _SSG_TOML)
+    _write(hugo / "hugo.toml", _HUGO_TOML)
+    for name, text in _SSG.items():
+        _write(ssg / "themes/bench/templates" / name, text)
+    for name, text in _HUGO.items():
+        _write(hugo / "layouts" / name, text)
+    sources = sorted(corpus.rglob("*.md"))
+    begin = datetime.date(1990, 1, 1)
+    for number, source in zip(range(pages), itertools.cycle(sources), strict=False):
+        copy = number // len(sources)
+        body = source.read_text(encoding="utf-8")
+        title = next((line.lstrip("# ") for line in body.splitlines() if line.startswith("#")), source.stem)
+        date = begin + datetime.timedelta(days=number)
+        text = f"+++\ntitle = {json.dumps(f'{title} {copy}')}\ndate = {date}\n+++\n{_distinct(body, number)}"
+        for site in (ssg, hugo):
+            _write(site / "content" / source.parent.name / f"{source.stem}-{copy}.md", text)
+    return ssg, hugo
+
+
+def _distinct(body: str, number: int) -> str:
+    """Give every paragraph and every block of code a word of its own."""
+    lines: list[str] = []
+    fence = ""
+    for place, line in enumerate(body.split("\n")):
+        stripped = line.strip()
+        if fence and stripped == fence:
+            lines.append(f"page{number}line{place}")
+            fence = ""
+        elif not fence and stripped.startswith("```"):
+            fence = "```"
+        elif not fence and not stripped and lines and lines[-1].strip() and lines[-1][0].isalpha():
+            lines[-1] += f" page{number}line{place}"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")

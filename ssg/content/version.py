@@ -1,0 +1,53 @@
+"""Which code turns a source into a page: so that remembered pages are forgotten when it changes."""
+
+import functools
+import importlib.util
+import sys
+from pathlib import Path
+
+import pygments
+import pyromark
+import turbohtml
+import yaml
+
+import ssg
+from ssg.config import MarkdownConfig
+from ssg.model import digest
+
+_PARTS = ("config.py", "errors.py", "extensions.py", "model.py")
+
+
+def version(config: MarkdownConfig) -> str:
+    """Give a digest of everything but a page's own bytes that decides what parsing gives.
+
+    That is the source of this room and of what it imports from ssg, the versions of Python and of the libraries, the
+    source of Markdown extensions, and the configuration.
+    """
+    libraries = [sys.version, *(module.__version__ for module in (pygments, pyromark, turbohtml, yaml))]
+    if config.engine == "markdown":
+        import markdown  # noqa: PLC0415 - only this engine needs it
+        import pymdownx  # noqa: PLC0415
+
+        libraries += [markdown.__version__, pymdownx.__version__, *map(_extension, config.extensions or ())]
+    return digest("\0".join((_room(), *libraries)).encode())
+
+
+@functools.cache
+def _room() -> str:
+    package = Path(ssg.__file__).parent
+    files = [*sorted((package / "content").glob("*.py")), *(package / part for part in _PARTS)]
+    return digest(b"\0".join(file.read_bytes() for file in files))
+
+
+@functools.cache
+def _extension(name: str) -> str:
+    """Give a digest of an extension's module; those of Markdown and pymdownx are known by their versions."""
+    module = name.partition(":")[0]
+    if "." not in module or module.startswith(("markdown.", "pymdownx.")):
+        return name
+    try:
+        found = importlib.util.find_spec(module)
+    except ImportError:
+        return name
+    origin = found.origin if found else None
+    return digest(Path(origin).read_bytes()) if origin and Path(origin).is_file() else name
