@@ -1,6 +1,6 @@
 """The same pages and the same layout twice: as a site of ssg and as a site of Hugo."""
 
-import datetime
+import datetime as dt
 import itertools
 import json
 from pathlib import Path
@@ -81,12 +81,12 @@ def make(corpus: Path, pages: int, folder: Path) -> tuple[Path, Path]:
     for name, text in _HUGO.items():
         _write(hugo / "layouts" / name, text)
     sources = sorted(corpus.rglob("*.md"))
-    begin = datetime.date(1990, 1, 1)
+    begin = dt.date(1990, 1, 1)
     for number, source in zip(range(pages), itertools.cycle(sources), strict=False):
         copy = number // len(sources)
         body = source.read_text(encoding="utf-8")
         title = next((line.lstrip("# ") for line in body.splitlines() if line.startswith("#")), source.stem)
-        date = begin + datetime.timedelta(days=number)
+        date = begin + dt.timedelta(days=number)
         text = f"+++\ntitle = {json.dumps(f'{title} {copy}')}\ndate = {date}\n+++\n{_distinct(body, number)}"
         for site in (ssg, hugo):
             _write(site / "content" / source.parent.name / f"{source.stem}-{copy}.md", text)

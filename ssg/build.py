@@ -5,6 +5,7 @@ memory: bodies rest in a spool, and what crosses between processes is small.
 """
 
 import functools
+import itertools
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -83,19 +84,18 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
     Raises:
         ConfigError: the theme or a Markdown extension cannot be loaded; what is wrong with the content is in it too.
     """
-    theme, misconfigured = _configured(inputs, config)
-    badly_written = render.prepare(theme) if theme else ()
+    tools = _load_tools(inputs, config)
     setting = _Setting(inputs, config, shelf)
     found = content.discover(inputs, config.content)
-    parsed = _parse(found.sources if theme else (), setting, workers)
+    parsed = _parse(found.sources if tools.engine else (), setting, workers)
     data = content.load_data(_files(inputs, "data"))
     visibility = content.Visibility(inputs.now, drafts=choices.drafts, future=choices.future)
     site = content.assemble(parsed.pages, found, data.values, config, visibility)
-    manifest, unread = _collect(inputs, theme, site, found.files, workers)
-    said = [*misconfigured, *badly_written, *found.diagnostics, *parsed.diagnostics, *data.diagnostics, *site.diagnostics, *unread]
-    documents = _render(theme, site, manifest, parsed.bodies, setting, workers) if theme else ()
-    release = output.assemble(documents, manifest, said, strict=choices.strict)
-    if misconfigured:
+    packed = _pack(inputs, tools.theme, site, found.files, workers)
+    documents = _render(tools.theme, site, packed.manifest, parsed.bodies, setting, workers)
+    said = (tools.misconfigured, tools.miswritten, *(one.diagnostics for one in (found, parsed, data, site, packed)))
+    release = output.assemble(documents, packed.manifest, itertools.chain(*said), strict=choices.strict)
+    if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
     return release
 
@@ -146,19 +146,28 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def _configured(inputs: Inputs, config: Config) -> tuple[render.Theme | None, tuple[Diagnostic, ...]]:
-    """Load the theme and the Markdown engine; give the theme if both can be used, and what is wrong with them."""
-    theme: render.Theme | None = None
+class _Tools(msgspec.Struct, frozen=True):
+    """What the configuration names, as far as it could be loaded; diagnostics say what could not."""
+
+    engine: bool
+    theme: render.Theme | None
+    misconfigured: tuple[Diagnostic, ...]
+    miswritten: tuple[Diagnostic, ...]
+
+
+def _load_tools(inputs: Inputs, config: Config) -> _Tools:
+    """Load the Markdown engine and the theme, and compile its templates, before processes are forked."""
+    engine, theme = True, None
     wrong: tuple[Diagnostic, ...] = ()
     try:
         content.load_engine(config.markdown, inputs.root)
     except ConfigError as reason:
-        wrong += reason.diagnostics
+        engine, wrong = False, reason.diagnostics
     try:
         theme = render.load_theme(inputs, config.theme)
     except ConfigError as reason:
         wrong += reason.diagnostics
-    return (None if wrong else theme), wrong
+    return _Tools(engine, theme, wrong, render.prepare(theme) if theme else ())
 
 
 def _files(inputs: Inputs, folder: str) -> tuple[File, ...]:
@@ -183,31 +192,34 @@ def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
     whole = [(source, body) for source, body in read if isinstance(body, bytes)]
     kept = [_Kept(None, None, (body,)) for _, body in read if isinstance(body, Diagnostic)]
     version = content.version(config.markdown) + digest(msgspec.msgpack.encode((config.markdown, config.content)))
-    parse = Memo(
-        lambda pair: content.parse(*pair, config.content, engine),
-        version,
-        setting.shelf.store if engine.pure else NullStore(),
-        Parsed,
-    )
+
+    def parse(pair: tuple[Source, bytes]) -> Parsed:
+        return content.parse(*pair, config.content, engine)
+
+    remembered = Memo(parse, version, setting.shelf.store if engine.pure else NullStore(), Parsed)
     keys = [msgspec.msgpack.encode((source.path, source.kind, source.folder, body)) for source, body in whole]
-    for parsed in parse.map(whole, keys):
+    for parsed in remembered.map(whole, keys):
         ref = setting.shelf.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
         kept.append(_Kept(parsed.page, ref, parsed.diagnostics))
     return msgspec.msgpack.encode(kept)
 
 
-def _collect(
-    inputs: Inputs, theme: render.Theme | None, site: Site, beside: Iterable[File], workers: Workers
-) -> tuple[AssetManifest, tuple[Diagnostic, ...]]:
-    """Pack every file that is published as it is; give the manifest, and what could not be read."""
-    of_theme = content.discover_files(theme.folder, "assets") if theme else None
+class _Packed(msgspec.Struct, frozen=True):
+    """All files that are published as they are, and what could not be read."""
+
+    manifest: AssetManifest
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _pack(inputs: Inputs, theme: render.Theme | None, site: Site, beside: Iterable[File], workers: Workers) -> _Packed:
+    of_theme = content.discover_files(theme.folder if theme else "", "assets")
     of_site, static = (content.discover_files(inputs.root, folder) for folder in ("assets", "static"))
     placed = [(file, site.files[file.path]) for file in beside if file.path in site.files]
-    planned = assets.publications(of_theme.files if of_theme else (), of_site.files, static.files, placed)
+    planned = assets.publications(of_theme.files, of_site.files, static.files, placed)
     packed = [one for chunk in workers.map(_pack_chunk, planned, "assets") for one in chunk]
     manifest = assets.collect(one for one in packed if isinstance(one, Asset))
     said = [one for one in packed if isinstance(one, Diagnostic)]
-    return manifest, (*said, *(of_theme.diagnostics if of_theme else ()), *of_site.diagnostics, *static.diagnostics)
+    return _Packed(manifest, (*said, *of_theme.diagnostics, *of_site.diagnostics, *static.diagnostics))
 
 
 def _pack_chunk(planned: Sequence[assets.Publication]) -> list[Asset | Diagnostic]:
@@ -224,14 +236,16 @@ class _Scene(msgspec.Struct, frozen=True):
 
 
 def _render(
-    theme: render.Theme,
+    theme: render.Theme | None,
     site: Site,
     manifest: AssetManifest,
     bodies: Mapping[str, Ref],
     setting: _Setting,
     workers: Workers,
 ) -> tuple[Artifact, ...]:
-    """Render and refine every route."""
+    """Render and refine every route; nothing without a theme."""
+    if theme is None:
+        return ()
     scene = setting.shelf.spool.put(msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config)))
     work: list[tuple[Route, Ref | None]] = []
     for route in site.routes:

@@ -65,7 +65,10 @@ def build(**options: Unpack[_BuildOptions]) -> None:
     with _mistakes_printed(as_json=as_json), console.ProgressBar(enabled=not as_json) as progress:
         config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])
         choices = Choices(
-            drafts=options["drafts"], future=options["future"], strict=options["strict"], cache=not options["no_cache"]
+            drafts=options["drafts"],
+            future=options["future"],
+            strict=options["strict"],
+            cache=not options["no_cache"],
         )
         built = produce(_inputs(options["site"]), config, folder, choices, options["jobs"], progress)
     release, report = built

@@ -3,7 +3,6 @@
 import re
 import tomllib
 import types
-import typing
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
@@ -138,12 +137,11 @@ def load_config(root: Path, overrides: Overrides) -> Config:
     except tomllib.TOMLDecodeError as reason:
         raise ConfigError(toml_mistake(FILE, reason)) from None
     found: list[Diagnostic] = []
-    config = _decode(Config, table, (), text, found)
-    config = override(config, overrides)
+    config = override(_decode(Config, table, (), text, found), overrides)
     found += _meaning(config, text)
     if found:
         raise ConfigError(*found)
-    return typing.cast("Config", config)
+    return config
 
 
 def override(config: Config, overrides: Overrides) -> Config:
@@ -278,7 +276,11 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
         yield _error(f'base_url "{base_url}" is not an absolute URL', locate(text, ("site",), "base_url"), hint)
     if config.markdown.engine == "commonmark" and config.markdown.extension_configs:
         line = locate(text, ("markdown",), "extension_configs")
-        yield _error("the engine commonmark has no extension_configs", line, 'take them out, or set engine = "markdown"')
+        yield _error(
+            "the engine commonmark has no extension_configs",
+            line,
+            'take them out, or set engine = "markdown"',
+        )
     for section, pattern in config.content.permalinks.items():
         line = locate(text, ("content", "permalinks"), section)
         for name in re.findall(r":(\w+)", pattern):
@@ -287,8 +289,15 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
                 yield _error(f'the permalink "{pattern}" has the unknown placeholder ":{name}"', line, hint)
         if not (pattern.startswith("/") and pattern.endswith("/")):
             yield _error(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
-    named = (("content", "dir", config.content.dir, "content"), ("theme", "name", config.theme.name, "default"))
+    named = (
+        ("content", "dir", config.content.dir, "content"),
+        ("theme", "name", config.theme.name, "default"),
+    )
     for table, key, value, default in named:
         if value.startswith("/") or {".", ".."} & set(value.split("/")) or not value.strip("/"):
             hint = f'name one, like "{default}"'
-            yield _error(f'"{key}" in [{table}] is "{value}", which is not a folder below the site folder', locate(text, (table,), key), hint)
+            yield _error(
+                f'"{key}" in [{table}] is "{value}", which is not a folder below the site folder',
+                locate(text, (table,), key),
+                hint,
+            )

@@ -7,4 +7,15 @@ from ssg.content.markdown import load_engine
 from ssg.content.parse import parse
 from ssg.content.version import version
 
-__all__ = ["Found", "Visibility", "assemble", "discover", "discover_files", "load_data", "load_engine", "parse", "read", "version"]
+__all__ = [
+    "Found",
+    "Visibility",
+    "assemble",
+    "discover",
+    "discover_files",
+    "load_data",
+    "load_engine",
+    "parse",
+    "read",
+    "version",
+]

@@ -16,8 +16,8 @@ def newest_first(pages: Sequence[Page], chosen: Sequence[int]) -> _Positions:
 def arrange_section(pages: Sequence[Page], chosen: Sequence[int], sort_by: str) -> tuple[_Positions, _Positions]:
     """Give a section's pages in list order and in reading order.
 
-    `sort_by` is "date" (newest first; read from the oldest on), "weight" (lightest first, then by title), "title", "path"
-    or "permalink". Left empty: by weight where a page has one, by date where all have one, else by path.
+    `sort_by` is "date" (newest first; read from the oldest on), "weight" (lightest first, then by title), "title",
+    "path" or "permalink". Left empty: by weight where a page has one, by date where all have one, else by path.
     """
     if not sort_by:
         weighed = any(pages[number].weight is not None for number in chosen)

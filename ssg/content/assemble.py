@@ -10,7 +10,7 @@ import msgspec
 from ssg.config import Config
 from ssg.content.arrange import arrange_section, newest_first
 from ssg.content.discover import Found
-from ssg.content.slug import segment, term_slug
+from ssg.content.slug import segment, term_slug, titled
 from ssg.errors import Diagnostic, Location, error, warning
 from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
 
@@ -34,8 +34,9 @@ def assemble(
 ) -> Site:
     """Place pages in a site.
 
-    Takes the pages that could be parsed, in any order, and all that was found in the content folder. A link to a source that is hidden here (a draft, or one with an error of its
-    own) is told apart from a link to nothing by `Site.hidden`.
+    Takes the pages that could be parsed, in any order, and all that was found in the content folder. A link to
+    a source that is hidden here (a draft, or one with an error of its own) is told apart from a link to nothing by
+    `Site.hidden`.
     """
     pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
     sections = _sections(pages)
@@ -83,7 +84,7 @@ def _sections(pages: Sequence[Page]) -> dict[str, Section]:
         sections[folder] = Section(
             folder=folder,
             url="/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part),
-            title=pages[own].title if own is not None else _titled(folder),
+            title=pages[own].title if own is not None else titled(folder.rpartition("/")[2]),
             page=own,
             pages=listed,
             reading=reading,
@@ -101,11 +102,6 @@ def _with_ordered_children(section: Section, sections: Mapping[str, Section], pa
         return (weight is None, weight or 0, folder)
 
     return msgspec.structs.replace(section, sections=tuple(sorted(section.sections, key=rank)))
-
-
-def _titled(folder: str) -> str:
-    words = folder.rpartition("/")[2].replace("-", " ").replace("_", " ").strip()
-    return words[:1].upper() + words[1:]
 
 
 def _taxonomy(name: str, pages: Sequence[Page]) -> Taxonomy:

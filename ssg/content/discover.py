@@ -49,7 +49,7 @@ def discover(inputs: Inputs, config: ContentConfig) -> Found:
 def discover_files(root: str, folder: str) -> Files:
     """List the files below `folder` of the site or theme folder `root`, sorted by path; none where it is missing."""
     walk = _Walk(os.path.realpath(root))
-    if os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - os.path: a hundred thousand files
+    if root and os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - os.path: a hundred thousand files
         files = tuple(sorted(walk.below(os.path.join(root, folder), folder, ""), key=lambda file: file.path))  # noqa: PTH118
     else:
         files = ()

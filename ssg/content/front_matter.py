@@ -32,7 +32,7 @@ class FrontMatter(msgspec.Struct, frozen=True):
 
 
 def split_front_matter(text: str, path: str) -> FrontMatter:
-    """Split the text of a file (line ends are `\\n`) into front matter and body; mistakes come as diagnostics."""
+    """Split the text of a file, its line ends normalised, into front matter and body; mistakes come as diagnostics."""
     first, _, rest = text.partition("\n")
     fence = first.rstrip()
     if fence in _FENCES:
@@ -86,9 +86,7 @@ def as_moment(value: object) -> datetime | None:
         value = value.get("created")
     if value is None or value == "":
         return None
-    if not isinstance(value, str):
-        raise ValueError(value)
-    text = value.strip()
+    text = str(value).strip()
     # Jekyll writes `2026-11-20 10:00:00 -0500`; fromisoformat wants no space before the offset.
     text = re.sub(r"\s+([+-]\d{2}:?\d{2}|Z|UTC)$", lambda zone: zone[1].replace("UTC", "Z"), text)
     moment = datetime.fromisoformat(text)

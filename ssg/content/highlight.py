@@ -24,7 +24,9 @@ def highlight(language: str | None, code: str) -> str | None:
     if language is None or lexer is None:
         return None
     name = language.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return f'<div class="highlight"><pre><code class="language-{name}">{_markup(tokens(lexer, code))}</code></pre></div>\n'
+    return (
+        f'<div class="highlight"><pre><code class="language-{name}">{_markup(tokens(lexer, code))}</code></pre></div>\n'
+    )
 
 
 @functools.cache

@@ -47,7 +47,7 @@ class _Step(NamedTuple):
 class _LazyRegexLexerMeta(RegexLexerMeta):
     """Reads a lexer's rules as Pygments does, but leaves the expressions uncompiled."""
 
-    def _process_regex(cls, regex: Any, rflags: int, state: str) -> _Pattern:  # noqa: ARG002
+    def _process_regex(cls, regex: Any, rflags: int, state: str) -> _Pattern:  # noqa: ARG002, N805 - a metaclass
         return _Pattern(regex, rflags)
 
 
@@ -73,7 +73,7 @@ def hasten(lexer_class: type[Lexer]) -> type[Lexer]:
             position += len(value)
 
     body = {"get_tokens_unprocessed": get_tokens_unprocessed, "steps_of": staticmethod(steps_of)}
-    hastened = cast("type[Lexer]", _LazyRegexLexerMeta(lexer_class.__name__, (lexer_class,), body))
+    hastened = cast("type[Lexer]", _LazyRegexLexerMeta(lexer_class.__name__, (lexer_class,), body))  # type: ignore[no-untyped-call]
     return hastened
 
 
@@ -92,13 +92,17 @@ def _compile(rules: Sequence[tuple[Any, Any, Any]]) -> list[_Step]:
     for pattern, action, new_state in rules:
         # A rule made by default() carries a compiled empty expression.
         source, flags = pattern if isinstance(pattern, _Pattern) else ("", 0)
-        rule = _Rule(action, new_state, source.get() if isinstance(source, Future) else source, flags)
+        rule = _Rule(action, new_state, _text(source), flags)
         if _ALONE.search(rule.text):
             steps += [*_join(joined), *_join([rule])]
             joined = []
         else:
             joined.append(rule)
     return steps + _join(joined)
+
+
+def _text(source: str | Future) -> str:
+    return source if isinstance(source, str) else cast("str", cast("Any", source).get())
 
 
 def _join(rules: list[_Rule]) -> list[_Step]:
@@ -111,7 +115,7 @@ def _join(rules: list[_Rule]) -> list[_Step]:
     text = "|".join(f"(?:{rule.text}\n)(?P<{name}>)" if rule.flags & re.VERBOSE
                     else f"(?:{rule.text})(?P<{name}>)" for name, rule in named.items())  # fmt: skip
     flags = next((rule.flags for rule in rules if rule.text), 0)
-    return [_Step(re.compile(text, flags).match, {**named})]
+    return [_Step(re.compile(text, flags).match, dict(named.items()))]
 
 
 def _run(lexer: Lexer, steps_of: Callable[[str], list[_Step]], text: str, stack: list[str]) -> list[Token]:

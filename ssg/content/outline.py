@@ -78,9 +78,7 @@ def _text(element: Element) -> str:
     if _PERMALINK not in element.html:
         return element.text.strip()
     return "".join(
-        child.text
-        for child in element.children
-        if not (isinstance(child, Element) and child.has_class(_PERMALINK))
+        child.text for child in element.children if not (isinstance(child, Element) and child.has_class(_PERMALINK))
     ).strip()
 
 

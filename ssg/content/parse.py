@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from ssg.config import ContentConfig, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text, split_front_matter
 from ssg.content.outline import Outline, outline
-from ssg.content.slug import segment, split_date
+from ssg.content.slug import segment, split_date, titled
 from ssg.errors import Diagnostic, Location, error, nearest
 from ssg.extensions import MarkdownEngine
 from ssg.model import Page, PageBody, Parsed, Source, SourceKind
@@ -18,7 +18,19 @@ from ssg.model import Page, PageBody, Parsed, Source, SourceKind
 # What neither HTML nor XML may hold (XML 1.0, section 2.2); tab and line feed stay.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _KNOWN = frozenset(
-    ("title", "date", "updated", "weight", "draft", "slug", "template", "description", "sort_by", "extra", "taxonomies")
+    (
+        "title",
+        "date",
+        "updated",
+        "weight",
+        "draft",
+        "slug",
+        "template",
+        "description",
+        "sort_by",
+        "extra",
+        "taxonomies",
+    )
 )
 _SORTS = ("date", "weight", "title", "path", "permalink")
 
@@ -126,7 +138,7 @@ class _Facts:
             return ()
         return as_names(value)
 
-    def extra(self, taxonomies: tuple[str, ...]) -> dict[str, Any]:
+    def unknown(self, taxonomies: tuple[str, ...]) -> dict[str, Any]:
         """Give what ssg does not know, for templates; a table `extra` is merged in, as Zola's authors write it."""
         values = self.head.values
         given = values.get("extra")
@@ -159,7 +171,7 @@ class _Facts:
 def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
     headings = outlined.headings
     first = next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
-    title = facts.text("title") or (first.text if first else "") or _humanized(facts.name)
+    title = facts.text("title") or (first.text if first else "") or titled(facts.name)
     return Page(
         source=facts.source.path,
         kind=facts.source.kind,
@@ -178,14 +190,8 @@ def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
         template_line=facts.head.line("template"),
         sort_by=facts.sort_by(),
         terms={name: facts.terms(name) for name in config.taxonomies},
-        extra=facts.extra(config.taxonomies),
+        extra=facts.unknown(config.taxonomies),
     )
-
-
-def _humanized(name: str) -> str:
-    """Give a file or folder name as a title: `getting-started` → `Getting started`."""
-    words = re.sub(r"[-_\s]+", " ", name).strip()
-    return words[:1].upper() + words[1:]
 
 
 def _shown(value: object) -> str:
@@ -203,7 +209,10 @@ def _line_finder(head: FrontMatter) -> Callable[[str], int]:
             position = body.find(written)
             first = position
             while position >= 0:
-                before, after = body[position - 1 : position], body[position + len(written) : position + len(written) + 1]
+                before, after = (
+                    body[position - 1 : position],
+                    body[position + len(written) : position + len(written) + 1],
+                )
                 if before in "(<\"'=: \t\n" and after in ")>\"' \t\n":
                     return head.body_line + body.count("\n", 0, position)
                 position = body.find(written, position + 1)

@@ -32,6 +32,12 @@ def anchor(text: str) -> str:
     return text or "section"
 
 
+def titled(name: str) -> str:
+    """Give a file or folder name as a title: `getting-started` is "Getting started"."""
+    words = re.sub(r"[-_\s]+", " ", name).strip()
+    return words[:1].upper() + words[1:]
+
+
 def split_date(name: str) -> tuple[date | None, str]:
     """Split `2026-11-20-hello` into its date and the rest; without a valid date in front, None and the name."""
     dated = _DATED.fullmatch(name)

@@ -4,4 +4,16 @@ from ssg.output.clean import clean
 from ssg.output.release import artifact, artifact_path, assemble
 from ssg.output.write import Staged, Write, clear, commit, finish, plan, stage
 
-__all__ = ["Staged", "Write", "artifact", "artifact_path", "assemble", "clean", "clear", "commit", "finish", "plan", "stage"]
+__all__ = [
+    "Staged",
+    "Write",
+    "artifact",
+    "artifact_path",
+    "assemble",
+    "clean",
+    "clear",
+    "commit",
+    "finish",
+    "plan",
+    "stage",
+]

@@ -1,5 +1,6 @@
 """Remove what ssg wrote, and nothing else."""
 
+import contextlib
 from pathlib import Path
 
 from ssg.output.record import load_record, record_path
@@ -20,8 +21,6 @@ def clean(root: str, folder: str) -> int:
         removed += Path(folder, path).is_file()
         remove(folder, path)
     record_path(root, folder).unlink(missing_ok=True)
-    try:
+    with contextlib.suppress(OSError):  # other files keep the folder
         Path(folder).rmdir()
-    except OSError:
-        pass
     return removed

@@ -175,12 +175,15 @@ def _refuse_obstacles(release: Release, folder: str, stale: set[str]) -> None:
     if not os.path.lexists(folder):
         return
     if not Path(folder).is_dir():
-        raise SiteError(error("output", "is not a folder", Location(folder), "move it away, or choose another --output"))
-    found = []
+        raise SiteError(
+            error("output", "is not a folder", Location(folder), "move it away, or choose another --output")
+        )
     folders = {parent for artifact in release.artifacts for parent in _parents(artifact.path)}
-    for path in sorted(folders):
-        if path not in stale and Path(folder, path).exists() and not Path(folder, path).is_dir():
-            found.append(path)
+    found = [
+        path
+        for path in sorted(folders)
+        if path not in stale and Path(folder, path).exists() and not Path(folder, path).is_dir()
+    ]
     found += [
         artifact.path
         for artifact in release.artifacts

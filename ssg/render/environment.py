@@ -15,7 +15,13 @@ from ssg.model import AssetManifest, Site
 from ssg.render.theme import Theme
 from ssg.render.view import Mistake, SiteView
 
-_NAMES = {"Subject": "page", "PageRef": "a page", "SectionRef": "a section", "TermRef": "a term", "SiteView": "site"}
+_NAMES = {
+    "Subject": "page",
+    "PageRef": "a page",
+    "SectionRef": "a section",
+    "TermRef": "a term",
+    "SiteView": "site",
+}
 
 
 class _Undefined(jinja2.StrictUndefined):

@@ -70,7 +70,10 @@ class Links:
         beside = [entry for entry, paths in self._by_name.items() if posixpath.dirname(target) in map(_folder, paths)]
         for candidates, cutoff in ((beside, 0.6), (list(self._by_name), 0.75)):
             for found in difflib.get_close_matches(name, candidates[:5000], n=1, cutoff=cutoff):
-                best = min(self._by_name[found], key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry))
+                best = min(
+                    self._by_name[found],
+                    key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry),
+                )
                 shown = posixpath.relpath(best, folder) if source else best.removeprefix(f"{self._content}/")
                 return f'did you mean "{shown}"?'
         return ""

@@ -47,7 +47,11 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
     folder, label = _find(inputs, config.name)
     found: list[Diagnostic] = []
     templates: dict[str, Template] = {}
-    places = ((_BUILTIN, "ssg"), (folder / "templates", f"{label}/templates"), (Path(inputs.root, "templates"), "templates"))
+    places = (
+        (_BUILTIN, "ssg"),
+        (folder / "templates", f"{label}/templates"),
+        (Path(inputs.root, "templates"), "templates"),
+    )
     for place, shown in places:
         templates |= {template.name: template for template in _read(place, shown, found)}
     options = _options(folder, label, config, found)
@@ -89,7 +93,7 @@ def _options(folder: Path, label: str, config: ThemeConfig, found: list[Diagnost
     """Give the options of `theme.toml` with the site's above them; unknown ones and other types are mistakes."""
     path = f"{label}/theme.toml"
     try:
-        declared = tomllib.loads((folder / "theme.toml").read_text(encoding="utf-8")).get("options", {})
+        declared: dict[str, Any] = tomllib.loads((folder / "theme.toml").read_text("utf-8")).get("options", {})
     except FileNotFoundError:
         declared = {}
     except tomllib.TOMLDecodeError as reason:

@@ -151,7 +151,9 @@ class SiteView:
             return known
         section = self._site.sections.get(folder)
         if section is None:
-            raise Mistake(f'there is no section "{folder}"', f"known are {', '.join(filter(None, self._site.sections))}")
+            raise Mistake(
+                f'there is no section "{folder}"', f"known are {', '.join(filter(None, self._site.sections))}"
+            )
         own = self._site.pages[section.page] if section.page is not None else None
         self._sections[folder] = SectionRef(self, section, own)
         return self._sections[folder]
