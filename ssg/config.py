@@ -169,6 +169,15 @@ def output_folder(root: Path, config: Config) -> str:
     return str(folder)
 
 
+def place(root: str, table: tuple[str, ...], key: str) -> Location:
+    """Give the place in the `site.toml` of a site folder where a key is set, for what is found wrong later."""
+    try:
+        text = Path(root, FILE).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return Location(FILE)
+    return Location(FILE, locate(text, table, key))
+
+
 def toml_mistake(path: str, reason: tomllib.TOMLDecodeError, first_line: int = 1) -> Diagnostic:
     """Turn a TOML error into a diagnostic at its line; `first_line` is where the TOML text begins in the file."""
     text = str(reason)

@@ -2,6 +2,7 @@
 
 import pyromark
 
+from ssg.config import FILE
 from ssg.content.highlight import highlight
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 
@@ -24,15 +25,21 @@ class CommonMark:
     name = "commonmark"
     pure = True
 
-    def __init__(self, extensions: tuple[str, ...] = DEFAULT_EXTENSIONS, *, highlighted: bool = True) -> None:
-        """Set the parser up.
+    def __init__(
+        self,
+        extensions: tuple[str, ...] = DEFAULT_EXTENSIONS,
+        *,
+        highlighted: bool = True,
+        where: Location = Location(FILE),  # noqa: B008 - frozen
+    ) -> None:
+        """Set the parser up; `where` is the place that names the extensions.
 
         Raises:
             ConfigError: an extension has no such name.
         """
         unknown = [name for name in extensions if name not in _OPTIONS]
         if unknown:
-            raise ConfigError(*map(_unknown, unknown))
+            raise ConfigError(*(_unknown(name, where) for name in unknown))
         options = pyromark.Options(0)
         for name in extensions:
             options |= _OPTIONS[name]
@@ -43,6 +50,6 @@ class CommonMark:
         return self._parser.html(text)
 
 
-def _unknown(name: str) -> Diagnostic:
+def _unknown(name: str, where: Location) -> Diagnostic:
     hint = nearest(name, _OPTIONS) or f"known are {', '.join(_OPTIONS)}"
-    return error("extension", f'the engine commonmark has no extension "{name}"', Location("site.toml"), hint)
+    return error("extension", f'the engine commonmark has no extension "{name}"', where, hint)

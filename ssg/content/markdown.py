@@ -4,7 +4,7 @@ import functools
 
 import msgspec
 
-from ssg.config import MarkdownConfig
+from ssg.config import MarkdownConfig, place
 from ssg.content.commonmark import DEFAULT_EXTENSIONS, CommonMark
 from ssg.extensions import MarkdownEngine
 
@@ -24,13 +24,14 @@ def load_engine(config: MarkdownConfig, root: str) -> MarkdownEngine:
 def _engine(encoded: bytes, root: str) -> MarkdownEngine:
     config = msgspec.json.decode(encoded, type=MarkdownConfig)
     highlighted = config.highlight.enabled
+    where = place(root, ("markdown",), "extensions")
     if config.engine == "commonmark":
         extensions = DEFAULT_EXTENSIONS if config.extensions is None else config.extensions
-        return CommonMark(extensions, highlighted=highlighted)
+        return CommonMark(extensions, highlighted=highlighted, where=where)
     from ssg.content import python_markdown  # noqa: PLC0415 - 30 ms that most sites need not pay
 
     names = python_markdown.DEFAULT_EXTENSIONS if config.extensions is None else config.extensions
     configs = dict(config.extension_configs)
     if "pymdownx.snippets" in names:
         configs["pymdownx.snippets"] = {"base_path": [root], **configs.get("pymdownx.snippets", {})}
-    return python_markdown.PythonMarkdown(names, configs, highlighted=highlighted)
+    return python_markdown.PythonMarkdown(names, configs, highlighted=highlighted, where=where)

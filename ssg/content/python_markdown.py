@@ -1,12 +1,14 @@
 """The engine `markdown`: Python-Markdown with any of its or pymdown's extensions."""
 
 import html
+import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
 import markdown
 
+from ssg.config import FILE
 from ssg.content.highlight import highlight
 from ssg.errors import ConfigError, Location, error
 
@@ -30,8 +32,9 @@ class PythonMarkdown:
         configs: Mapping[str, Mapping[str, Any]] | None = None,
         *,
         highlighted: bool = True,
+        where: Location = Location(FILE),  # noqa: B008 - frozen
     ) -> None:
-        """Load the extensions.
+        """Load the extensions; `where` is the place that names them.
 
         Raises:
             ConfigError: an extension cannot be imported or refuses its options.
@@ -39,23 +42,24 @@ class PythonMarkdown:
         settings = {name: dict(options) for name, options in (configs or {}).items()}
         for name in settings.keys() - set(extensions):
             message = f'extension_configs names "{name}", which is not in extensions'
-            raise ConfigError(error("extension", message, Location("site.toml"), "add it there, or take it out"))
+            raise ConfigError(error("extension", message, where, "add it there, or take it out"))
         self._parser = markdown.Markdown(output_format="html")
         for name in extensions:
-            self._load(name, settings)
+            self._load(name, settings, where)
         self._highlighted = highlighted
         # These read other files.
         self.pure = not {"pymdownx.snippets", "pymdownx.b64", "pymdownx.pathconverter"} & set(extensions)
 
-    def _load(self, name: str, settings: dict[str, dict[str, Any]]) -> None:
+    def _load(self, name: str, settings: dict[str, dict[str, Any]], where: Location) -> None:
         """Load one extension; what it raises on wrong options is its own, so anything is caught and named."""
         try:
             self._parser.registerExtensions([name], settings)
         except Exception as reason:  # noqa: BLE001
             missing = isinstance(reason, ImportError)
             message = f'the Markdown extension "{name}" cannot be loaded: {reason}'
-            hint = "is its package installed?" if missing else f"look at [markdown.extension_configs.{name!r}]"
-            raise ConfigError(error("extension", message, Location("site.toml"), hint)) from None
+            options = f"[markdown.extension_configs.{json.dumps(name) if '.' in name else name}]"
+            hint = "install its package, or mend the name" if missing else f"look at {options}"
+            raise ConfigError(error("extension", message, where, hint)) from None
 
     def convert(self, text: str) -> str:
         """Give the HTML of a Markdown text."""

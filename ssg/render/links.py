@@ -12,6 +12,7 @@ import msgspec
 from ssg.model import AssetManifest, Page, Site, href
 
 _HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
+_KINDS = (".avif", ".css", ".gif", ".jpeg", ".jpg", ".js", ".mp4", ".pdf", ".png", ".svg", ".webp", ".zip")
 _INDEX = ("index.md", "_index.md")
 
 
@@ -36,7 +37,7 @@ class Links:
             folder = f"{content}/{section.folder}".rstrip("/")
             self._targets.setdefault(folder, section.url)
         self._urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
-        self._by_name: Mapping[str, list[str]] | None = None
+        self._by_stem: Mapping[str, list[str]] | None = None
 
     def resolve(self, url: str, page: Page) -> tuple[str, Broken | None]:
         """Give the final URL for one that a page's body holds as written, ready for an attribute.
@@ -61,19 +62,20 @@ class Links:
         return self._base_path + href(url)
 
     def suggest(self, path: str, source: str) -> str:
-        """Give a hint for a path that leads nowhere: the same name elsewhere, else the nearest name."""
-        if self._by_name is None:
-            self._by_name = _named(path for path in self._targets if posixpath.splitext(path)[1])
+        """Give a hint for a path that leads nowhere: the nearest name beside it, else anywhere in the site."""
+        if self._by_stem is None:
+            self._by_stem = _by_stem(self._targets)
         folder = posixpath.dirname(source)
         target = posixpath.normpath(posixpath.join(folder, path) if source else f"{self._content}/{path}")
-        name = posixpath.basename(target)
-        beside = [entry for entry, paths in self._by_name.items() if posixpath.dirname(target) in map(_folder, paths)]
-        for candidates, cutoff in ((beside, 0.6), (list(self._by_name), 0.75)):
-            for found in difflib.get_close_matches(name, candidates[:5000], n=1, cutoff=cutoff):
-                best = min(
-                    self._by_name[found],
-                    key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry),
-                )
+        stem, suffix = posixpath.splitext(posixpath.basename(target))
+        same_kind = suffix if suffix and suffix in _KINDS else ".md"
+        choices = {
+            name: [entry for entry in entries if entry.endswith(same_kind)] for name, entries in self._by_stem.items()
+        }
+        beside = [n for n, entries in choices.items() if posixpath.dirname(target) in map(posixpath.dirname, entries)]
+        for candidates, cutoff in ((beside, 0.6), ([name for name in choices if choices[name]], 0.75)):
+            for found in difflib.get_close_matches(stem, candidates[:5000], n=1, cutoff=cutoff):
+                best = min(choices[found], key=lambda entry: (-len(posixpath.commonprefix((entry, target))), entry))
                 shown = posixpath.relpath(best, folder) if source else best.removeprefix(f"{self._content}/")
                 return f'did you mean "{shown}"?'
         return ""
@@ -123,12 +125,11 @@ def _spellings(target: str) -> Iterator[str]:
         yield f"{target}/{index}"
 
 
-def _folder(path: str) -> str:
-    return posixpath.dirname(path)
-
-
-def _named(targets: Iterable[str]) -> dict[str, list[str]]:
+def _by_stem(targets: Iterable[str]) -> dict[str, list[str]]:
+    """Group the paths of files by their names without endings."""
     named: dict[str, list[str]] = defaultdict(list)
     for path in targets:
-        named[posixpath.basename(path)].append(path)
+        stem, suffix = posixpath.splitext(posixpath.basename(path))
+        if suffix:
+            named[stem].append(path)
     return named

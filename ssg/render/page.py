@@ -9,6 +9,7 @@ from ssg.config import Config
 from ssg.errors import Diagnostic, Location, Severity, error, nearest, warning
 from ssg.model import AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
 from ssg.render.environment import compile_template, environment
+from ssg.render.links import Broken
 from ssg.render.subject import Subject
 from ssg.render.theme import Theme
 from ssg.render.view import Mistake, SiteView
@@ -43,7 +44,8 @@ class Renderer:
         Takes the body of the Markdown file behind it, if any. A mistake in a template, or a link that leads nowhere,
         comes as a diagnostic of the document; a document with an error has no text.
         """
-        subject = Subject(self._view, self._site, route, body)
+        broken: list[tuple[int, Broken]] = []
+        subject = Subject(self._view, self._site, route, body, broken)
         own = own_page(self._site, route)
         name, said = self._choose(route, own)
         if not name:
@@ -52,7 +54,7 @@ class Renderer:
             text = self._environment.get_template(name).render(page=subject)
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
             return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
-        return Document(route.url, text, (*said, *_broken(subject, own)))
+        return Document(route.url, text, (*said, *_warnings(broken, own)))
 
     def origin(self, route: Route) -> str:
         """Name what a route is made from: its Markdown file, else its URL."""
@@ -92,13 +94,13 @@ class Renderer:
             case Mistake():
                 message, hint = str(reason), reason.hint
             case _:
-                message, hint = f"{type(reason).__name__}: {_sentence(str(reason))}", ""
+                message, hint = f"{type(reason).__name__}: {_sentence(str(reason))}", "look at the values on this line"
         return Diagnostic(Severity.ERROR, "template", message, where, hint, shown)
 
 
 def prepare(theme: Theme) -> tuple[Diagnostic, ...]:
     """Compile the theme's templates ahead, so that workers need not; give what is wrong with them."""
-    found: list[Diagnostic] = []
+    found = list(theme.diagnostics)
     for template in theme.templates:
         try:
             compile_template(theme, template.name)
@@ -132,7 +134,7 @@ def _sentence(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _broken(subject: Subject, own: Page | None) -> Iterator[Diagnostic]:
+def _warnings(broken: "list[tuple[int, Broken]]", own: Page | None) -> Iterator[Diagnostic]:
     if own is not None:
-        for line, problem in subject.broken:
+        for line, problem in broken:
             yield warning("link", problem.message, Location(own.source, line), problem.hint)

@@ -25,14 +25,16 @@ class TocEntry(msgspec.Struct, frozen=True):
 class Subject:
     """What a route shows. Every kind has every attribute, so that one template can serve several kinds."""
 
-    def __init__(self, view: SiteView, site: Site, route: Route, body: PageBody | None) -> None:
-        """Take the route and, where a Markdown file stands behind it, the body of that page."""
+    def __init__(
+        self, view: SiteView, site: Site, route: Route, body: PageBody | None, broken: list[tuple[int, Broken]]
+    ) -> None:
+        """Take the route and the body of the page behind it, if any; links that lead nowhere go to `broken`."""
         self._view = view
         self._route = route
         self._page = own_page(site, route)
         self._body = body
         self._site = site
-        self.broken: list[tuple[int, Broken]] = []
+        self._broken = broken
         self.kind: str = route.kind.value
         self.url = view.links.public(route.url)
         self.title = self._page.title if self._page else self._title()
@@ -54,7 +56,7 @@ class Subject:
         """The body's HTML, its links resolved."""
         if self._page is None or self._body is None:
             return Markup()
-        return self._view.html(self._body.content, self._page, self.broken)
+        return self._view.html(self._body.content, self._page, self._broken)
 
     @property
     def summary(self) -> Markup:

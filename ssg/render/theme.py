@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ssg.config import FILE, ThemeConfig, toml_mistake
+from ssg.config import ThemeConfig, place, toml_mistake
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.model import Inputs
 
@@ -29,6 +29,7 @@ class Theme(msgspec.Struct, frozen=True):
     folder: str
     templates: tuple[Template, ...]
     options: bytes
+    diagnostics: tuple[Diagnostic, ...] = ()
 
     def names(self) -> frozenset[str]:
         """Give the names of the templates."""
@@ -41,8 +42,10 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
     A file in the site's `templates/` takes the place of the theme's file of the same path. A theme without a feed or
     sitemap template gets ssg's own.
 
+    A template that cannot be read is a diagnostic of the theme.
+
     Raises:
-        ConfigError: there is no such theme, or one of its files or options is wrong.
+        ConfigError: there is no such theme, or its `theme.toml` or an option is wrong.
     """
     folder, label = _find(inputs, config.name)
     found: list[Diagnostic] = []
@@ -52,44 +55,47 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
         (folder / "templates", f"{label}/templates"),
         (Path(inputs.root, "templates"), "templates"),
     )
-    for place, shown in places:
-        templates |= {template.name: template for template in _read(place, shown, found)}
-    options = _options(folder, label, config, found)
-    if found:
-        raise ConfigError(*found)
+    for shelf, shown in places:
+        templates |= {template.name: template for template in _read(shelf, shown, found)}
+    wrong: list[Diagnostic] = []
+    options = _options(folder, label, config, inputs.root, wrong)
+    if wrong:
+        raise ConfigError(*wrong)
     ordered = tuple(templates[name] for name in sorted(templates))
-    return Theme(config.name, str(folder), ordered, msgspec.json.encode(options))
+    return Theme(config.name, str(folder), ordered, msgspec.json.encode(options), tuple(found))
 
 
 def _find(inputs: Inputs, name: str) -> tuple[Path, str]:
     own = Path(inputs.root, "themes")
-    for place in (own, *map(Path, inputs.themes)):
-        if (place / name).is_dir():
-            return place / name, f"themes/{name}"
-    known = {entry.name for place in (own, *map(Path, inputs.themes)) if place.is_dir() for entry in place.iterdir()}
+    for shelf in (own, *map(Path, inputs.themes)):
+        if (shelf / name).is_dir():
+            return shelf / name, f"themes/{name}"
+    known = {entry.name for shelf in (own, *map(Path, inputs.themes)) if shelf.is_dir() for entry in shelf.iterdir()}
     hint = nearest(name, known) or f"known are {', '.join(sorted(known))}"
-    raise ConfigError(error("theme", f'there is no theme "{name}"', Location(FILE), hint))
+    where = place(inputs.root, ("theme",), "name")
+    raise ConfigError(error("theme", f'there is no theme "{name}"', where, hint))
 
 
-def _read(place: Path, shown: str, found: list[Diagnostic]) -> Iterator[Template]:
-    if not place.is_dir():
+def _read(shelf: Path, shown: str, found: list[Diagnostic]) -> Iterator[Template]:
+    if not shelf.is_dir():
         return
-    for file in sorted(place.rglob("*")):
-        name = file.relative_to(place).as_posix()
+    for file in sorted(shelf.rglob("*")):
+        name = file.relative_to(shelf).as_posix()
         if file.is_dir() or any(part.startswith(".") for part in name.split("/")) or name.endswith("~"):
             continue
-        path = f"{shown}/{name}"
+        path, text = f"{shown}/{name}", ""
         try:
-            yield Template(name, path, file.read_text(encoding="utf-8-sig"))
+            text = file.read_text(encoding="utf-8-sig")
         except OSError as reason:
             message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
             found.append(error("unreadable", message, Location(path), "make it readable"))
         except UnicodeDecodeError as reason:
             message = f"is not UTF-8 (byte 0x{reason.object[reason.start]:02x})"
             found.append(error("encoding", message, Location(path), "save the file as UTF-8"))
+        yield Template(name, path, text)
 
 
-def _options(folder: Path, label: str, config: ThemeConfig, found: list[Diagnostic]) -> Mapping[str, Any]:
+def _options(folder: Path, label: str, config: ThemeConfig, root: str, found: list[Diagnostic]) -> Mapping[str, Any]:
     """Give the options of `theme.toml` with the site's above them; unknown ones and other types are mistakes."""
     path = f"{label}/theme.toml"
     try:
@@ -100,12 +106,13 @@ def _options(folder: Path, label: str, config: ThemeConfig, found: list[Diagnost
         found.append(toml_mistake(path, reason))
         return {}
     for name, value in config.options.items():
+        where = place(root, ("theme", "options"), name)
         if name not in declared:
             message = f'the theme "{config.name}" has no option "{name}"'
             hint = nearest(name, declared) or f"known are {', '.join(sorted(declared)) or 'none'}"
-            found.append(error("theme", message, Location(FILE), hint))
+            found.append(error("theme", message, where, hint))
         elif type(value) is not type(declared[name]):
-            message = f'the option "{name}" of the theme is of another type'
-            hint = f"it takes a value like {declared[name]!r}"
-            found.append(error("theme", message, Location(FILE), hint))
+            message = f'the option "{name}" of the theme "{config.name}" is of another type'
+            hint = f"it takes a value like {msgspec.json.encode(declared[name]).decode()}"
+            found.append(error("theme", message, where, hint))
     return declared | config.options

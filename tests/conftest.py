@@ -1,0 +1,43 @@
+"""Fixtures for all tests."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.site_test import SiteTest
+
+CORPORA = Path(os.environ.get("SSG_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="write what is printed and built as the expected")
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> SiteTest:
+    """An empty site folder with the least of configuration."""
+    return SiteTest(tmp_path / "site").write("site.toml", '[site]\ntitle = "Test"\nbase_url = "https://example.org/"\n')
+
+
+@pytest.fixture
+def corpora() -> Path:
+    if not CORPORA.is_dir():
+        pytest.skip("the sample corpora are not here (set SSG_CORPORA to their folder)")
+    return CORPORA
+
+
+def require(program: str) -> str:
+    """Give the path of a program that a test runs, or skip; under SSG_REQUIRE_ALL a missing program fails."""
+    found = shutil.which(program)
+    if found is None:
+        if os.environ.get("SSG_REQUIRE_ALL"):
+            pytest.fail(f"{program} is not installed, and SSG_REQUIRE_ALL is set")
+        pytest.skip(f"{program} is not installed")
+    return found

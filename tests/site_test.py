@@ -1,0 +1,81 @@
+"""A site to test with: write files, build, look at what came out, change files, build again."""
+
+import shutil
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+from ssg.build import Choices, WriteReport, produce
+from ssg.config import Overrides, load_config, output_folder
+from ssg.errors import Diagnostic, SsgError
+from ssg.model import Inputs, Release
+
+THEMES = Path(__file__).parent.parent / "themes"
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+class SiteTest:
+    """A site folder and the last build of it. The chained methods give the site itself."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.release: Release | None = None
+        self.report: WriteReport | None = None
+        self.diagnostics: Sequence[Diagnostic] = ()
+        self.failed: SsgError | None = None
+        root.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    def copy(self, folder: Path) -> Self:
+        shutil.copytree(folder, self.root, dirs_exist_ok=True, symlinks=True)
+        return self
+
+    def write(self, path: str, text: str | bytes) -> Self:
+        place = self.root / path
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(text.encode() if isinstance(text, str) else text)
+        return self
+
+    def remove(self, path: str) -> Self:
+        (self.root / path).unlink()
+        return self
+
+    def build(self, choices: Choices | None = None, *, jobs: int = 1, now: datetime = NOW) -> Self:
+        """Build and write; a failure is kept in `failed`, not raised."""
+        self.release = self.report = self.failed = None
+        try:
+            config = load_config(self.root, Overrides())
+            folder = output_folder(self.root, config)
+            inputs = Inputs(str(self.root), (str(THEMES),), now)
+            self.release, self.report = produce(inputs, config, folder, choices or Choices(), jobs, None)
+            self.diagnostics = self.release.diagnostics
+        except SsgError as reason:
+            self.failed = reason
+            self.diagnostics = reason.diagnostics
+        return self
+
+    def built(self, choices: Choices | None = None, *, jobs: int = 1, now: datetime = NOW) -> Self:
+        """Build, and fail the test where that fails."""
+        self.build(choices, jobs=jobs, now=now)
+        assert self.failed is None, self.said()
+        return self
+
+    def text(self, path: str) -> str:
+        return (self.public / path).read_text(encoding="utf-8")
+
+    def said(self) -> str:
+        return "".join(f"{diagnostic}\n" for diagnostic in self.diagnostics)
+
+    def tree(self) -> dict[str, bytes]:
+        """Give the bytes of every file of the output by path."""
+        return tree(self.public)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    return {
+        file.relative_to(folder).as_posix(): file.read_bytes() for file in sorted(folder.rglob("*")) if file.is_file()
+    }
