@@ -69,7 +69,16 @@ def produce(
         SiteError: the site has errors, or the folder cannot take it; nothing was written.
     """
     jobs = 1 if config.workers.kind == "inline" else jobs or cores()
-    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, Processes(jobs, progress) as workers:
+    try:
+        return _produce(inputs, config, folder, choices, Processes(jobs, progress))
+    except OSError as reason:  # the folder for temporary files is full, or closed
+        raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
+
+
+def _produce(
+    inputs: Inputs, config: Config, folder: str, choices: Choices, processes: Processes
+) -> tuple[Release, WriteReport]:
+    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, processes as workers:
         spool = Spool(resting)
         store = open_store(inputs.root) if choices.cache else NullStore()
         release = build(inputs, config, choices, workers, Shelf(spool, store))
@@ -115,11 +124,15 @@ def write(release: Release, root: str, folder: str, workers: Workers, spool: Spo
         entries = [one for chunk in workers.map(commit, staged, "write") for one in chunk]
         output.finish(plan, entries)
     except OSError as reason:
-        message = f"cannot be written: {(reason.strerror or str(reason)).lower()}"
-        where = Location(str(reason.filename or folder))
-        raise SiteError(error("output", message, where, "free space or permission is needed")) from reason
+        raise SiteError(_unwritable(reason, folder, "written")) from reason
     written = sum(one.staged is not None for one in staged)
     return WriteReport(written, len(release.artifacts) - written, len(plan.stale))
+
+
+def _unwritable(reason: OSError, folder: str, verb: str) -> Diagnostic:
+    message = f"cannot be {verb}: {(reason.strerror or str(reason)).lower()}"
+    where = Location(str(reason.filename or folder))
+    return error("output", message, where, "free space or permission is needed")
 
 
 class _Setting(msgspec.Struct, frozen=True):

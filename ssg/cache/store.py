@@ -86,14 +86,14 @@ def open_store(root: str) -> LocalStore:
 @functools.lru_cache(maxsize=4)
 def _connection(file: str, process: int) -> sqlite3.Connection | None:  # noqa: ARG001 - a connection cannot be forked
     """Open the file once in each process; a file that is no database is begun anew."""
-    Path(file).parent.mkdir(parents=True, exist_ok=True)
     for _ in range(2):
         try:
+            Path(file).parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(file, timeout=30)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute(_SCHEMA)
-        except sqlite3.OperationalError:
+        except (sqlite3.OperationalError, OSError):  # no permission, no space, or no such place
             return None
         except sqlite3.DatabaseError:
             Path(file).unlink(missing_ok=True)

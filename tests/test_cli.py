@@ -1,0 +1,195 @@
+"""The commands, as a user runs them."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.site_test import SiteTest, tree
+
+ROOT = Path(__file__).parent.parent
+
+
+def ssg(
+    *arguments: str, cwd: Path, code: int = 0, environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "ssg", *arguments],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=os.environ | dict(environment or {}),
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    ssg("init", "demo", cwd=tmp_path)
+    return tmp_path / "demo"
+
+
+def test_init_then_build(demo: Path) -> None:
+    done = ssg("build", cwd=demo)
+    assert done.stderr == ""
+    first, second = done.stdout.splitlines()
+    assert first.startswith("public: 6 pages, 9 files, ")
+    assert first.endswith(" s")
+    assert second == "9 written, 0 unchanged, 0 removed; 0 warnings"
+    assert "public/posts/hello/index.html" in {f"public/{path}" for path in tree(demo / "public")}
+    assert ssg("build", cwd=demo).stdout.splitlines()[1] == "0 written, 9 unchanged, 0 removed; 0 warnings"
+
+
+def test_init_writes_over_nothing(demo: Path) -> None:
+    done = ssg("init", "demo", cwd=demo.parent, code=2)
+    assert done.stderr.splitlines()[0] == "demo: is not an empty folder; name a new one"
+
+
+def test_json_says_the_same_and_nothing_else(demo: Path) -> None:
+    (demo / "content/bad.md").write_text("[x](gone.md)\n")
+    done = ssg("build", "--json", cwd=demo)
+    facts = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert facts["ok"] is True
+    assert (facts["pages"], facts["files"], facts["written"]) == (7, 10, 10)
+    assert facts["bytes"] == sum(map(len, tree(demo / "public").values()))
+    assert facts["errors"] == []
+    [warning] = facts["warnings"]
+    assert (warning["path"], warning["line"], warning["code"]) == ("content/bad.md", 1, "link")
+    failed = json.loads(ssg("build", "--json", "--strict", cwd=demo, code=1).stdout)
+    assert failed["ok"] is False
+    assert [one["code"] for one in failed["errors"]] == ["link"]
+
+
+def test_exit_codes(demo: Path) -> None:
+    (demo / "content/bad.md").write_text("---\ntitle: a: b\n---\n")
+    assert "1 error; nothing was written" in ssg("build", cwd=demo, code=1).stderr
+    ssg("build", "--no-such-option", cwd=demo, code=2)
+    ssg("build", "--jobs", "0", cwd=demo, code=2)
+    ssg("build", "--site", "nowhere", cwd=demo, code=2)
+    (demo / "site.toml").write_text("[sites]\n")
+    ssg("build", cwd=demo, code=2)
+
+
+def test_options_win_over_variables_and_variables_over_the_file(demo: Path) -> None:
+    def canonical(*options: str, **environment: str) -> bool:
+        ssg("build", *options, cwd=demo, environment=environment)
+        return "https://option.example/posts/" in (demo / "public/posts/index.html").read_text()
+
+    assert not canonical()
+    assert not canonical(SSG_BASE_URL="https://variable.example/")
+    assert "https://variable.example/posts/" in (demo / "public/posts/index.html").read_text()
+    assert canonical("--base-url", "https://option.example/", SSG_BASE_URL="https://variable.example/")
+
+
+def test_output_is_named_from_where_the_command_runs(demo: Path) -> None:
+    ssg("build", "--site", "demo", "--output", "out", cwd=demo.parent)
+    assert (demo.parent / "out/index.html").is_file()
+    assert not (demo / "public").exists()
+    ssg("build", "--site", "demo", "--output", "demo/content/x", cwd=demo.parent, code=2)
+    ssg("build", "--site", "demo", "--output", ".", cwd=demo.parent, code=2)
+
+
+def test_new_pages(demo: Path) -> None:
+    assert ssg("new", "posts/second-post", cwd=demo, environment={"SOURCE_DATE_EPOCH": "1767225600"}).stdout == (
+        "wrote content/posts/second-post.md\n"
+    )
+    text = (demo / "content/posts/second-post.md").read_text()
+    assert text == "---\ntitle: Second post\ndate: 2026-01-01\ndraft: true\n---\n\n"
+    ssg("new", "posts/second-post.md", cwd=demo, code=2)
+    ssg("new", "../outside.md", cwd=demo, code=2)
+    (demo / "archetypes").mkdir()
+    (demo / "archetypes/posts.md").write_text("---\ntitle: $title ($date)\nprice: $5\n---\n")
+    ssg("new", "content/posts/2026-02-03-third.md", cwd=demo, environment={"SOURCE_DATE_EPOCH": "1767225600"})
+    text = (demo / "content/posts/2026-02-03-third.md").read_text()
+    assert text == "---\ntitle: Third (2026-01-01)\nprice: $5\n---\n"
+    assert "public" not in ssg("build", "--drafts", cwd=demo).stderr
+
+
+def test_clean(demo: Path) -> None:
+    ssg("build", cwd=demo)
+    (demo / "public/own.txt").write_text("mine")
+    assert ssg("clean", cwd=demo).stdout == "public: removed 9 files\n"
+    assert tree(demo / "public") == {"own.txt": b"mine"}
+
+
+def test_no_cache_neither_reads_nor_writes_the_store(demo: Path) -> None:
+    ssg("build", "--no-cache", cwd=demo)
+    assert not (demo / ".ssg/store.sqlite").exists()
+    ssg("build", cwd=demo)
+    assert (demo / ".ssg/store.sqlite").exists()
+
+
+def test_a_damaged_store_only_slows(demo: Path) -> None:
+    ssg("build", cwd=demo)
+    good = tree(demo / "public")
+    (demo / ".ssg/store.sqlite").write_bytes(b"not a database" * 100)
+    ssg("build", cwd=demo)
+    ssg("build", cwd=demo)
+    assert tree(demo / "public") == good
+
+
+def test_files_that_may_not_be_read_or_written_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a user without rights, even where the tests run as root."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another user")
+    with tempfile.TemporaryDirectory(prefix="ssg-test-") as folder:
+        site = SiteTest(Path(folder, "site")).write("site.toml", "").write("content/closed.md", "# A\n")
+        Path(folder).chmod(0o755)
+        (site.root / "content/closed.md").chmod(0)
+        Path(folder, "tmp").mkdir()
+        Path(folder, "tmp").chmod(0o777)
+        os.seteuid(65534)
+        try:
+            monkeypatch.setattr(tempfile, "tempdir", str(site.root))
+            nowhere_to_rest = site.build().said()
+            monkeypatch.setattr(tempfile, "tempdir", str(Path(folder, "tmp")))
+            closed = site.build().said()
+            os.seteuid(0)
+            (site.root / "content/closed.md").chmod(0o644)
+            os.seteuid(65534)
+            unwritable = site.build().said()
+        finally:
+            os.seteuid(0)
+    assert "cannot be used: permission denied; free space or permission is needed" in nowhere_to_rest
+    assert "content/closed.md: cannot be read: permission denied; make it readable" in closed
+    assert "cannot be written: permission denied; free space or permission is needed" in unwritable
+
+
+def test_the_wheel_builds_a_site_in_an_empty_environment(tmp_path: Path) -> None:
+    """The wheel alone, without the checkout: its theme travels inside."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path / "dist")],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    [wheel] = (tmp_path / "dist").iterdir()
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+        names = set(archive.namelist())
+    assert {"ssg/py.typed", "ssg/themes/default/theme.toml", "ssg/render/templates/atom.xml"} <= names
+    assert not [name for name in names if name.startswith(("tests", "benchmarks", "content"))]
+    installed = str(tmp_path / "installed")
+    where = "import ssg; print(ssg.__file__)"
+    found = subprocess.run(
+        [sys.executable, "-c", where],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": installed},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout.startswith(installed)
+    ssg("init", "demo", cwd=tmp_path, environment={"PYTHONPATH": installed})
+    ssg("build", "--strict", cwd=tmp_path / "demo", environment={"PYTHONPATH": installed})
+    assert "assets/style.css" in tree(tmp_path / "demo/public")
