@@ -155,7 +155,7 @@ class _Facts:
         if not pattern:
             return "/" + "".join(f"{part}/" for part in (*parts, slug))
         date = self.date()
-        if date is None and re.search(":(year|month|day)", pattern):
+        if date is None and not self.draft() and re.search(":(year|month|day)", pattern):
             hint = "write a date into the front matter, or in front of the file name"
             self.wrong("date", f'has no date, which its permalink "{pattern}" needs', 1, hint)
         values = {"slug": slug, "section": "/".join(parts)}

@@ -14,7 +14,7 @@ from ssg.render.view import PageRef, SectionRef, SiteView, TermRef
 
 
 class TocEntry(msgspec.Struct, frozen=True):
-    """An entry of a page's table of contents, with those below it."""
+    """What `page.toc` gives."""
 
     id: str
     title: Markup

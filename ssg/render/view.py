@@ -25,7 +25,7 @@ class Mistake(Exception):  # noqa: N818 - the template author's mistake, not ssg
 
 
 class TermRef(msgspec.Struct, frozen=True):
-    """A term as lists show it: its name, URL, and number of pages."""
+    """What `site.terms()` and `page.terms()` give."""
 
     name: str
     url: str
@@ -43,7 +43,7 @@ _LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKin
 
 
 class PageRef:
-    """A page as lists show it."""
+    """What `site.pages()`, `page.pages`, `page.previous` and others give."""
 
     __slots__ = ("_page", "_view", "date", "description", "section", "title", "updated", "url", "weight")
 
@@ -84,7 +84,7 @@ class PageRef:
 
 
 class SectionRef:
-    """A section as lists show it."""
+    """What `site.sections`, `page.ancestors` and others give."""
 
     __slots__ = ("_section", "_view", "description", "folder", "title", "url", "weight")
 
@@ -114,7 +114,10 @@ class SectionRef:
 
 
 class SiteView:
-    """The site as templates may ask for it; `links` and the methods that take values are ssg's own."""
+    """The site as templates may ask for it.
+
+    `links` and the methods that take pages and fragments are for ssg itself.
+    """
 
     def __init__(self, site: Site, manifest: AssetManifest, config: Config) -> None:
         self.links = Links(site, manifest, config.content.dir, config.site.base_path)

@@ -1,0 +1,206 @@
+"""The reference pages of the documentation, made from the docstrings of what they describe."""
+
+import ast
+import inspect
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import click
+import msgspec
+
+from ssg import cli, config
+from ssg.render import environment, subject, view
+
+_TYPES = {
+    "str": "text",
+    "bool": "true or false",
+    "int": "whole number",
+    "dict[str, Any]": "table",
+    "dict[str, str]": "table of texts",
+    "dict[str, dict[str, Any]]": "table of tables",
+    "tuple[str, ...] | None": "list of texts",
+    "tuple[_IDENTIFIER, ...]": "list of texts",
+}
+
+
+def pages() -> dict[str, str]:
+    """Give the text of every reference page, by path below the content folder."""
+    return {
+        "reference/_index.md": _head("Reference", "Every key, command and name, made from the code itself", 3),
+        "reference/configuration.md": "\n".join(_configuration()) + "\n",
+        "reference/commands.md": "\n".join(_commands()) + "\n",
+        "reference/templates.md": "\n".join(_templates()) + "\n",
+    }
+
+
+def _head(title: str, description: str, weight: int) -> str:
+    return f"---\ntitle: {title}\ndescription: {description}\nweight: {weight}\n---\n"
+
+
+def _configuration() -> Iterator[str]:
+    yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
+    yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
+    tree = ast.parse(Path(inspect.getfile(config)).read_text(encoding="utf-8"))
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    for name in config.Config.__struct_fields__:
+        yield from _table(name, get_type_hints(config.Config)[name], classes)
+
+
+def _table(name: str, kind: type[Any], classes: dict[str, ast.ClassDef]) -> Iterator[str]:
+    _, _, purpose = (kind.__doc__ or "").partition("`: ")
+    yield f"## [{name}]\n\n{_sentence(purpose)}\n"
+    node = classes[kind.__name__]
+    nested: list[tuple[str, type[Any]]] = []
+    rows: list[str] = []
+    for field, said in zip(node.body, [*node.body[1:], None], strict=True):
+        if not isinstance(field, ast.AnnAssign) or not isinstance(field.target, ast.Name):
+            continue
+        key = field.target.id
+        of_type = get_type_hints(kind)[key]
+        if isinstance(of_type, type) and issubclass(of_type, msgspec.Struct):
+            nested.append((f"{name}.{key}", of_type))
+            continue
+        assert isinstance(said, ast.Expr), f"{kind.__name__}.{key} says nothing of itself"
+        assert isinstance(said.value, ast.Constant)
+        rows.append(f"| `{key}` | {_typed(field.annotation)} | {_default(kind(), key)} | {said.value.value} |")
+    yield "| key | type | default | |\n|---|---|---|---|"
+    yield "\n".join(rows) + "\n"
+    for below, of_type in nested:
+        yield from _table(below, of_type, classes)
+
+
+def _typed(annotation: ast.expr) -> str:
+    written = ast.unparse(annotation)
+    if written.startswith(("Literal", "tuple[Literal")):
+        choices = written[written.index("Literal[") + 8 : written.index("]")].replace("'", "").split(", ")
+        shown = " or ".join(f'`"{choice}"`' for choice in choices)
+        return f"list of {shown}" if written.startswith("tuple") else shown
+    return _TYPES[written]
+
+
+def _default(values: msgspec.Struct, key: str) -> str:
+    value = getattr(values, key)
+    return "" if value is None else f"`{msgspec.json.encode(value).decode()}`"
+
+
+def _commands() -> Iterator[str]:
+    yield _head("Commands", "Every command with its options", 2)
+    for name, command in sorted(cli.main.commands.items()):
+        context = click.Context(command, info_name=f"ssg {name}")
+        yield f"## ssg {name}\n"
+        yield f"```console\n$ {command.get_usage(context).removeprefix('Usage: ')}\n```\n"
+        yield inspect.cleandoc(command.help or "") + "\n"
+        options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
+        rows = [row for row in (one.get_help_record(context) for one in options) if row is not None]
+        yield "| option | |\n|---|---|"
+        yield "\n".join(f"| `{written}` | {said} |" for written, said in rows) + "\n"
+
+
+def _templates() -> Iterator[str]:
+    yield _head("Templates", "Every name that a template knows", 3)
+    yield "A template sees `page`, `site`, `config.theme` (the theme's options) and these functions and filters.\n"
+    yield "## Functions\n"
+    for name in ("url_for", "asset_url", "data"):
+        made = _closure(name)
+        arguments = ", ".join(inspect.signature(made).parameters)
+        yield f"`{name}({arguments})`\n: {made.__doc__}\n"
+    yield "## Filters\n"
+    for name, function in (("date(form)", environment._date), ("xmldate", environment._xmldate)):
+        yield f"`{name}`\n: {_first(function)}\n"
+    yield "Jinja's own filters and functions are there too.\n"
+    for title, kind in _KINDS:
+        yield f"## {title}\n\n{_first(kind)}\n"
+        yield from _members(kind)
+
+
+_KINDS: tuple[tuple[str, type[Any]], ...] = (
+    ("page", subject.Subject),
+    ("site", view.SiteView),
+    ("A page in a list", view.PageRef),
+    ("A section in a list", view.SectionRef),
+    ("A term in a list", view.TermRef),
+    ("An entry of a table of contents", subject.TocEntry),
+)
+_INTERNAL = {"html", "links", "neighbours", "page_terms", "permalink", "ref", "refs"}
+# What __init__ sets, in words: these need no method.
+_ATTRIBUTES = {
+    "title": "The title.",
+    "url": "The URL to put into a link, below the base path and percent-encoded.",
+    "date": "The date, or nothing.",
+    "updated": "When the page was last changed, by its front matter, or nothing.",
+    "weight": "The weight, or nothing.",
+    "description": "The description, empty without one.",
+    "section": "The folder of the section.",
+    "kind": "`page`, `home`, `section`, `taxonomy`, `term`, `404`, `sitemap` or `feed`.",
+    "has_heading": "Whether the content begins with an `<h1>` of its own.",
+    "extra": "The front matter that ssg does not know.",
+    "taxonomy": "The name of the taxonomy that a `taxonomy` or `term` page belongs to.",
+    "folder": "The folder below the content folder.",
+    "name": "The name as written.",
+    "count": "The number of pages.",
+    "language": "The language of the content.",
+    "base_url": "Where the site will be published; empty if not set.",
+    "feed_url": "The URL of the feed; empty without one.",
+    "taxonomies": "The names of the taxonomies.",
+    "id": "The id of the heading.",
+    "level": "The level of the heading, 1 to 6.",
+    "children": "The entries below.",
+}
+
+
+def _members(kind: type[Any]) -> Iterator[str]:
+    internal = _INTERNAL if kind is view.SiteView else set()
+    entries: dict[str, str] = {}
+    for name in _assigned(kind):
+        entries[name] = _ATTRIBUTES[name]
+    for name, member in inspect.getmembers(kind):
+        if name.startswith("_") or name in internal or name in entries:
+            continue
+        if isinstance(member, property) or hasattr(member, "attrname"):
+            entries[name] = _first(member)
+        elif inspect.isfunction(member):
+            parameters = ", ".join(list(inspect.signature(member).parameters)[1:])
+            entries[f"{name}({parameters})"] = _first(member)
+    for name, said in sorted(entries.items()):
+        yield f"`{name}`\n: {said}\n"
+
+
+def _assigned(kind: type[Any]) -> list[str]:
+    if issubclass(kind, msgspec.Struct):
+        return list(kind.__struct_fields__)
+    tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
+    return sorted(
+        {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Store)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "self"
+            and not node.attr.startswith("_")
+            and node.attr != "links"
+        }
+    )
+
+
+def _closure(name: str) -> Any:
+    """Give a template function as templates have it; it is made for a site, here for none."""
+    nothing: Any = None
+    made = {
+        "url_for": lambda: environment._url_for(nothing),
+        "asset_url": lambda: environment._asset_url(nothing, nothing),
+        "data": lambda: environment._data({}),
+    }
+    return made[name]()
+
+
+def _first(thing: Any) -> str:
+    return " ".join((inspect.getdoc(thing) or "").split("\n\n")[0].split())
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text[:1].upper() + text[1:]
+
