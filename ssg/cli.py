@@ -160,3 +160,8 @@ def _mistakes_printed(*, as_json: bool = False) -> Iterator[None]:
         sys.exit(reason.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as reason:
+        if os.environ.get("SSG_DEBUG"):
+            raise
+        click.echo(f"ssg itself failed: {type(reason).__name__}: {reason}; SSG_DEBUG=1 shows where", err=True)
+        sys.exit(1)

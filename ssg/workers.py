@@ -2,10 +2,14 @@
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
+
+from ssg.errors import Location, SiteError, error
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -66,20 +70,34 @@ class Processes:
             self._pool.shutdown(wait=True, cancel_futures=kind is not None)
 
     def map(self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str) -> list[R]:
-        """Apply the stage to chunks, each in the process that is free next."""
+        """Apply the stage to chunks, each in the process that is free next.
+
+        Raises:
+            SiteError: a process was killed.
+        """
         if self._jobs == 1 or len(items) < _WORTH_PROCESSES:
             return self._inline.map(stage, items, name)
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(self._jobs, multiprocessing.get_context(_start_method()))
+            context = multiprocessing.get_context(_start_method())
+            self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_leave_interrupts_to_the_parent)
         done = 0
         results: list[R] = []
         parts = list(chunks(items, self._jobs))
-        for part, result in zip(parts, self._pool.map(stage, parts), strict=True):
-            results.append(result)
-            done += len(part)
-            if self._progress:
-                self._progress(name, done, len(items))
+        try:
+            for part, result in zip(parts, self._pool.map(stage, parts), strict=True):
+                results.append(result)
+                done += len(part)
+                if self._progress:
+                    self._progress(name, done, len(items))
+        except BrokenProcessPool:
+            hint = "it may have run out of memory: try fewer with --jobs"
+            raise SiteError(error("worker", "a worker process was killed", Location(name), hint)) from None
         return results
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches every process of a terminal; the parent ends the others, without a traceback of each."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def cores() -> int:

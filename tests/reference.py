@@ -2,6 +2,7 @@
 
 import ast
 import inspect
+import json
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -64,7 +65,7 @@ def _table(name: str, kind: type[Any], classes: dict[str, ast.ClassDef]) -> Iter
             continue
         assert isinstance(said, ast.Expr), f"{kind.__name__}.{key} says nothing of itself"
         assert isinstance(said.value, ast.Constant)
-        rows.append(f"| `{key}` | {_typed(field.annotation)} | {_default(kind(), key)} | {said.value.value} |")
+        rows.append(f"| `{key}` | {_typed(field.annotation)} | {_default(kind(), key)} | {said.value.value!s} |")
     yield "| key | type | default | |\n|---|---|---|---|"
     yield "\n".join(rows) + "\n"
     for below, of_type in nested:
@@ -82,7 +83,7 @@ def _typed(annotation: ast.expr) -> str:
 
 def _default(values: msgspec.Struct, key: str) -> str:
     value = getattr(values, key)
-    return "" if value is None else f"`{msgspec.json.encode(value).decode()}`"
+    return "" if value is None else f"`{json.dumps(value)}`"
 
 
 def _commands() -> Iterator[str]:
@@ -188,12 +189,9 @@ def _assigned(kind: type[Any]) -> list[str]:
 def _closure(name: str) -> Any:
     """Give a template function as templates have it; it is made for a site, here for none."""
     nothing: Any = None
-    made = {
-        "url_for": lambda: environment._url_for(nothing),
-        "asset_url": lambda: environment._asset_url(nothing, nothing),
-        "data": lambda: environment._data({}),
-    }
-    return made[name]()
+    if name == "url_for":
+        return environment._url_for(nothing)
+    return environment._asset_url(nothing, nothing) if name == "asset_url" else environment._data({})
 
 
 def _first(thing: Any) -> str:
@@ -203,4 +201,3 @@ def _first(thing: Any) -> str:
 def _sentence(text: str) -> str:
     text = " ".join(text.split())
     return text[:1].upper() + text[1:]
-

@@ -11,10 +11,16 @@ from pathlib import Path
 from tests.conftest import require
 from tests.site_test import SiteTest
 
-FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -58,7 +64,10 @@ document.body.dataset.probe = JSON.stringify({
 
 
 def test_a_page_of_the_default_theme_in_chromium(site: SiteTest, tmp_path: Path) -> None:
-    body = "# One\n\n{{ braces }} text.\n\n## Two\n\n```python\nimport os\n" + "x = 1  # " + "long " * 100 + "\n```\n\n### Three\n"
+    body = (
+        "# One\n\n{{ braces }} text.\n\n## Two\n\n```python\nimport os\n"
+        "x = 1  # " + "long " * 100 + "\n```\n\n### Three\n"
+    )
     site.write("content/guide/a.md", body).write("content/_index.md", "# Home\n\n[a](guide/a.md)\n")
     site.write("templates/partials/footer.html", PROBE).built()
     with served(site.public) as address:
@@ -67,4 +76,4 @@ def test_a_page_of_the_default_theme_in_chromium(site: SiteTest, tmp_path: Path)
     assert "&quot;heading&quot;:1" in dom
     assert "&quot;text&quot;:true" in dom
     assert "&quot;target&quot;:true" in dom
-    assert '&quot;colour&quot;:&quot;rgb(138, 43, 108)&quot;' in dom
+    assert "&quot;colour&quot;:&quot;rgb(138, 43, 108)&quot;" in dom

@@ -1,10 +1,15 @@
 """The commands, as a user runs them."""
 
+import contextlib
 import json
 import os
+import pty
+import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -148,6 +153,8 @@ def test_files_that_may_not_be_read_or_written_are_said(monkeypatch: pytest.Monk
         (site.root / "content/closed.md").chmod(0)
         Path(folder, "tmp").mkdir()
         Path(folder, "tmp").chmod(0o777)
+        site.build()  # loads what a user without rights could not: the library may lie in root's folder
+        shutil.rmtree(site.root / ".ssg")
         os.seteuid(65534)
         try:
             monkeypatch.setattr(tempfile, "tempdir", str(site.root))
@@ -193,3 +200,72 @@ def test_the_wheel_builds_a_site_in_an_empty_environment(tmp_path: Path) -> None
     ssg("init", "demo", cwd=tmp_path, environment={"PYTHONPATH": installed})
     ssg("build", "--strict", cwd=tmp_path / "demo", environment={"PYTHONPATH": installed})
     assert "assets/style.css" in tree(tmp_path / "demo/public")
+
+
+def many(site: SiteTest, pages: int) -> SiteTest:
+    code = "\n".join(f"def f{number}(x): return x + {number} * 2 if x else None" for number in range(60))
+    for number in range(pages):
+        site.write(f"content/p{number}.md", f"# Page {number}\n\n```python\n# {number}\n{code}\n```\n")
+    return site
+
+
+def test_a_bar_on_a_terminal_for_a_build_that_takes_its_time(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssg.console._PATIENCE", 0.0)
+    many(site, 80)
+    program = "import ssg.console as c; c._PATIENCE = 0; from ssg.cli import main; main()"
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "build", "--site", str(site.root)],
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        env=os.environ | {"TERM": "xterm-256color", "COLUMNS": "80"},
+    ) as process:
+        os.close(theirs)
+        said = b""
+        with contextlib.suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 4096):
+                said += part
+        os.close(ours)
+        assert process.stdout is not None
+        out = process.stdout.read().decode()
+    assert process.returncode == 0
+    assert b"parse" in said
+    assert b"80/80" in said
+    assert "80 pages" not in said.decode()
+    assert "written" in out
+
+
+def test_ctrl_c_ends_at_once_without_a_traceback(site: SiteTest) -> None:
+    many(site, 2000)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ssg", "build", "--jobs", "2", "--site", str(site.root)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        time.sleep(0.6)
+        os.killpg(process.pid, signal.SIGINT)
+        out, said = process.communicate(timeout=30)
+    assert process.returncode == 130, out + said
+    assert said == ""
+    assert not site.public.exists()
+
+
+def test_a_worker_that_is_killed_is_said(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(*_: object) -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return b""
+
+    monkeypatch.setattr("ssg.content.parse", killed)
+    many(site, 50).build(jobs=2)
+    assert site.said() == "parse: a worker process was killed; it may have run out of memory: try fewer with --jobs\n"
+
+
+def test_a_mistake_of_ssgs_own_is_one_line(demo: Path) -> None:
+    program = "import ssg.build as b; b.produce = None; from ssg.cli import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, "build"], cwd=demo, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert done.stderr == "ssg itself failed: TypeError: 'NoneType' object is not callable; SSG_DEBUG=1 shows where\n"

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ssg import config
+from ssg.errors import ConfigError
 from tests import reference
 from tests.site_test import SiteTest
 
@@ -48,7 +49,7 @@ def test_every_site_toml_in_the_documentation_is_valid(tmp_path: Path) -> None:
             (tmp_path / "site.toml").write_text(text, encoding="utf-8")
             try:
                 config.load_config(tmp_path, config.Overrides())
-            except config.ConfigError as reason:
+            except ConfigError as reason:
                 pytest.fail(f"{place}: {reason}")
             tried += 1
     assert tried >= 5
@@ -59,7 +60,17 @@ def test_every_key_and_command_is_in_the_reference() -> None:
     for room in config.Config.__struct_fields__:
         assert f"## [{room}]" in configuration
     commands = reference.pages()["reference/commands.md"]
-    for option in ("--site", "--output", "--base-url", "--drafts", "--future", "--strict", "--jobs", "--no-cache", "--json"):
+    for option in (
+        "--site",
+        "--output",
+        "--base-url",
+        "--drafts",
+        "--future",
+        "--strict",
+        "--jobs",
+        "--no-cache",
+        "--json",
+    ):
         assert f"`{option}" in commands
 
 

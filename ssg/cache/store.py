@@ -51,7 +51,7 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Give the values of those keys that the store has, whole."""
-        connection = _connection(self.file, os.getpid())
+        connection = _database(self.file, os.getpid()).connection
         found: dict[str, bytes] = {}
         if connection is None:
             return found
@@ -67,7 +67,7 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def put(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Keep values by key in one transaction; where that fails, nothing is kept."""
-        connection = _connection(self.file, os.getpid())
+        connection = _database(self.file, os.getpid()).connection
         if connection is None:
             return
         rows = [(key, digest(value), value) for key, value in entries]
@@ -83,19 +83,39 @@ def open_store(root: str) -> LocalStore:
     return LocalStore(str(Path(root, ".ssg", "store.sqlite")))
 
 
+class _Database:
+    """The file as one process has it open; None where it cannot be used."""
+
+    def __init__(self, file: str) -> None:
+        self.connection = _open(file)
+
+    def __del__(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+
+
 @functools.lru_cache(maxsize=4)
-def _connection(file: str, process: int) -> sqlite3.Connection | None:  # noqa: ARG001 - a connection cannot be forked
-    """Open the file once in each process; a file that is no database is begun anew."""
+def _database(file: str, process: int) -> _Database:  # noqa: ARG001 - a connection cannot be forked
+    return _Database(file)
+
+
+def _open(file: str) -> sqlite3.Connection | None:
+    """Open the file; one that is no database is begun anew, and where there can be none there is none."""
     for _ in range(2):
         try:
             Path(file).parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(file, timeout=30)
+        except (sqlite3.Error, OSError):  # no permission, no space, or no such place
+            return None
+        try:
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=NORMAL")
             connection.execute(_SCHEMA)
-        except (sqlite3.OperationalError, OSError):  # no permission, no space, or no such place
+        except sqlite3.OperationalError:
+            connection.close()
             return None
         except sqlite3.DatabaseError:
+            connection.close()
             Path(file).unlink(missing_ok=True)
         else:
             return connection

@@ -47,12 +47,11 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
     head = split_front_matter(text, source.path)
     facts = _Facts(source, head)
     try:
-        html = engine.convert(head.body)
+        outlined = outline(engine.convert(head.body), _line_finder(head))
     except Exception as reason:  # noqa: BLE001 - an extension may raise anything; the author learns which file
         message = f"the Markdown engine failed: {type(reason).__name__}: {reason}"
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
-        html = ""
-    outlined = outline(html, _line_finder(head))
+        outlined = outline("", _line_finder(head))
     page = _page(facts, outlined, config)
     diagnostics = (*head.diagnostics, *facts.diagnostics)
     if diagnostics:
