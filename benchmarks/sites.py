@@ -3,9 +3,10 @@
 import datetime as dt
 import itertools
 import json
+import re
 from pathlib import Path
 
-_NAV = 30
+_HEAD = re.compile(r"\A(---|\+\+\+)\n.*?^\1\n", re.MULTILINE | re.DOTALL)
 
 _SSG = {
     "base.html": """<!doctype html><html lang="{{ site.language }}"><head><meta charset="utf-8"><title>{{ page.title }} | {{ site.title }}</title>
@@ -70,7 +71,7 @@ taxonomies = []
 def make(corpus: Path, pages: int, folder: Path) -> tuple[Path, Path]:
     """Write both sites below `folder`; give the folder of ssg's and of Hugo's.
 
-    Takes the folder of a corpus of Markdown files without front matter. They are repeated until there are `pages`, each
+    Takes the folder of a corpus of Markdown files; their front matter is left out. They are repeated until there are `pages`, each
     with words of its own in every paragraph and block of code, so that nothing can be answered from a memo.
     """
     ssg, hugo = folder / f"ssg-{pages}", folder / f"hugo-{pages}"
@@ -84,7 +85,7 @@ def make(corpus: Path, pages: int, folder: Path) -> tuple[Path, Path]:
     begin = dt.date(1990, 1, 1)
     for number, source in zip(range(pages), itertools.cycle(sources), strict=False):
         copy = number // len(sources)
-        body = source.read_text(encoding="utf-8")
+        body = _HEAD.sub("", source.read_text(encoding="utf-8"))
         title = next((line.lstrip("# ") for line in body.splitlines() if line.startswith("#")), source.stem)
         date = begin + dt.timedelta(days=number)
         text = f"+++\ntitle = {json.dumps(f'{title} {copy}')}\ndate = {date}\n+++\n{_distinct(body, number)}"

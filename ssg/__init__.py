@@ -1,3 +1,3 @@
-"""ssg: a static site generator with performance budgets."""
+"""ssg: a fast static site generator."""
 
 __version__ = "0.1.0"

@@ -126,7 +126,7 @@ def write(release: Release, root: str, folder: str, workers: Workers, spool: Spo
     except OSError as reason:
         raise SiteError(_unwritable(reason, folder, "written")) from reason
     written = sum(one.staged is not None for one in staged)
-    return WriteReport(written, len(release.artifacts) - written, len(plan.stale))
+    return WriteReport(written, len(release.artifacts) - written, plan.removed)
 
 
 def _unwritable(reason: OSError, folder: str, verb: str) -> Diagnostic:
@@ -226,7 +226,8 @@ class _Packed(msgspec.Struct, frozen=True):
 
 def _pack(inputs: Inputs, theme: render.Theme | None, site: Site, beside: Iterable[File], workers: Workers) -> _Packed:
     of_theme = content.discover_files(theme.folder if theme else "", "assets")
-    of_site, static = (content.discover_files(inputs.root, folder) for folder in ("assets", "static"))
+    of_site = content.discover_files(inputs.root, "assets")
+    static = content.discover_files(inputs.root, "static", hidden=True)
     placed = [(file, site.files[file.path]) for file in beside if file.path in site.files]
     planned = assets.publications(of_theme.files, of_site.files, static.files, placed)
     packed = [one for chunk in workers.map(_pack_chunk, planned, "assets") for one in chunk]

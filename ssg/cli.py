@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from ssg import __version__
-from ssg.errors import SsgError
+from ssg.errors import Location, SsgError, error
 
 if TYPE_CHECKING:
     from ssg.config import Config
@@ -163,5 +163,9 @@ def _mistakes_printed(*, as_json: bool = False) -> Iterator[None]:
     except Exception as reason:
         if os.environ.get("SSG_DEBUG"):
             raise
-        click.echo(f"ssg itself failed: {type(reason).__name__}: {reason}; SSG_DEBUG=1 shows where", err=True)
+        from ssg import console  # noqa: PLC0415
+
+        message = f"ssg itself failed: {type(reason).__name__}: {reason}"
+        mistake = error("internal", message, Location("ssg"), "SSG_DEBUG=1 shows where; please report it")
+        console.print_failure((mistake,), as_json=as_json)
         sys.exit(1)

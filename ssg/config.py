@@ -164,8 +164,8 @@ def output_folder(root: Path, config: Config) -> str:
     real = folder.resolve()
     sources = [(root / name).resolve() for name in (config.content.dir, *_SOURCES)]
     if real == root.resolve() or any(real in (source, *source.parents) or source in real.parents for source in sources):
-        message = f'the output folder "{config.output.dir}" holds the site\'s own files'
-        raise ConfigError(_error(message, hint="choose a folder of its own, like public"))
+        message = "the output folder would hold the site's own files, or lie among them"
+        raise ConfigError(error("output", message, Location(str(folder)), "choose a folder of its own, like public"))
     return str(folder)
 
 
@@ -236,7 +236,7 @@ def _decode(kind: Any, table: Mapping[str, Any], path: tuple[str, ...], text: st
             try:
                 values[key] = msgspec.convert(value, hints[key])
             except msgspec.ValidationError:
-                message = f'"{key}" in {where} is {_shown(value)}'
+                message = f'"{key}" in {where} {_shown(value, hints[key])}'
                 found.append(_error(message, line, f"it takes {' or '.join(_expected(hints[key]))}"))
     return kind(**values)
 
@@ -245,10 +245,23 @@ def _known(key: str, known: Mapping[str, Any]) -> str:
     return nearest(key, known) or f"known are {', '.join(sorted(known))}"
 
 
-def _shown(value: object) -> str:
-    if isinstance(value, (dict, list)):
-        return "a table" if isinstance(value, dict) else "a list with a wrong entry" if value else "a list"
-    return f'"{value}"' if isinstance(value, str) else str(value).lower()
+def _shown(value: object, kind: Any) -> str:
+    """Say what a value is, or which entry of a list is not what the list takes."""
+    if isinstance(value, dict):
+        return "is a table"
+    if isinstance(value, list):
+        of = next((arm for arm in (kind, *get_args(kind)) if get_origin(arm) is tuple), None)
+        wrong = [entry for entry in value if not _fits(entry, get_args(of)[0])] if of else []
+        return f"holds {msgspec.json.encode(wrong[0]).decode()}" if wrong else "is a list"
+    return f"is {msgspec.json.encode(value).decode()}" if isinstance(value, (str, int, float, bool)) else f"is {value}"
+
+
+def _fits(value: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
 
 
 def _expected(kind: Any) -> Iterator[str]:
@@ -257,7 +270,7 @@ def _expected(kind: Any) -> Iterator[str]:
     if origin is Literal:
         yield " or ".join(f'"{choice}"' for choice in get_args(kind))
     elif origin is Annotated:
-        yield from _expected(get_args(kind)[0])
+        yield "names of letters, digits, - and _"
     elif origin is tuple:
         yield f"a list of {next(_expected(get_args(kind)[0]))}"
     elif origin is types.UnionType:
@@ -271,9 +284,10 @@ def _expected(kind: Any) -> Iterator[str]:
 
 def permalink(config: ContentConfig, section: str) -> str:
     """Give the URL pattern for pages of a section: that of the nearest folder which has one, or nothing."""
-    while section not in config.permalinks and section:
+    patterns = {folder.strip("/"): pattern for folder, pattern in config.permalinks.items()}
+    while section not in patterns and section:
         section = section.rpartition("/")[0]
-    return config.permalinks.get(section, "")
+    return patterns.get(section, "")
 
 
 def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:

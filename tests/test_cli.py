@@ -111,13 +111,30 @@ def test_new_pages(demo: Path) -> None:
     text = (demo / "content/posts/second-post.md").read_text()
     assert text == "---\ntitle: Second post\ndate: 2026-01-01\ndraft: true\n---\n\n"
     ssg("new", "posts/second-post.md", cwd=demo, code=2)
-    ssg("new", "../outside.md", cwd=demo, code=2)
     (demo / "archetypes").mkdir()
     (demo / "archetypes/posts.md").write_text("---\ntitle: $title ($date)\nprice: $5\n---\n")
     ssg("new", "content/posts/2026-02-03-third.md", cwd=demo, environment={"SOURCE_DATE_EPOCH": "1767225600"})
     text = (demo / "content/posts/2026-02-03-third.md").read_text()
-    assert text == "---\ntitle: Third (2026-01-01)\nprice: $5\n---\n"
-    assert "public" not in ssg("build", "--drafts", cwd=demo).stderr
+    assert text == "---\ntitle: Third (2026-02-03)\nprice: $5\n---\n"
+    ssg("build", "--drafts", "--strict", cwd=demo)
+
+
+def test_new_pages_are_dated_by_their_name_and_titles_are_quoted(demo: Path) -> None:
+    ssg("new", "posts/2025-05-06-a: b", cwd=demo)
+    text = (demo / "content/posts/2025-05-06-a: b.md").read_text()
+    assert text == '---\ntitle: "A: b"\ndate: 2025-05-06\ndraft: true\n---\n\n'
+    ssg("build", "--drafts", "--strict", cwd=demo)
+
+
+@pytest.mark.parametrize("path", [".", "", "posts/", "..", "../x.md", "/x.md"])
+def test_what_no_new_page_can_be(demo: Path, path: str) -> None:
+    assert "name a file below content/" in ssg("new", path, cwd=demo, code=2).stderr
+
+
+def test_any_name_begins_a_site(tmp_path: Path) -> None:
+    for name in ('b"q', "a: b", "ünï [x]", "100%"):
+        ssg("init", name, cwd=tmp_path)
+        ssg("build", "--strict", cwd=tmp_path / name)
 
 
 def test_clean(demo: Path) -> None:
@@ -268,4 +285,7 @@ def test_a_mistake_of_ssgs_own_is_one_line(demo: Path) -> None:
         [sys.executable, "-c", program, "build"], cwd=demo, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert done.stderr == "ssg itself failed: TypeError: 'NoneType' object is not callable; SSG_DEBUG=1 shows where\n"
+    assert done.stderr.splitlines()[0] == (
+        "ssg: ssg itself failed: TypeError: 'NoneType' object is not callable; "
+        "SSG_DEBUG=1 shows where; please report it"
+    )

@@ -1,5 +1,7 @@
 """A first site, and a first page."""
 
+import json
+import re
 import string
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -10,7 +12,7 @@ from ssg.errors import ConfigError, Location, error
 
 _SITE = {
     FILE: """[site]
-title = "$title"
+title = $quoted
 # Where the site will be published; sitemap and feed need it.
 base_url = "https://example.org/"
 description = ""
@@ -62,8 +64,9 @@ def begin_site(root: Path, today: date) -> list[str]:
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise ConfigError(error("init", "is not an empty folder", Location(str(root)), "name a new one"))
     title = titled(root.resolve().name)
+    values = {"title": _quoted(title), "quoted": json.dumps(title, ensure_ascii=False), "date": today.isoformat()}
     for path, text in _SITE.items():
-        _write(root / path, string.Template(text).substitute(title=title, date=today.isoformat()))
+        _write(root / path, string.Template(text).substitute(values))
     return list(_SITE)
 
 
@@ -71,28 +74,30 @@ def begin_page(root: Path, content: str, path: str, today: date) -> str:
     """Write a page at `path` below the content folder; give its path, relative to the site folder.
 
     The front matter comes from `archetypes/SECTION.md` or `archetypes/default.md` of the site, in which `$title` and
-    `$date` are filled in; without them it is a title, a date and `draft: true`.
+    `$date` (of the file name, else today) are filled in; without them it is a title, a date and `draft: true`.
 
     Raises:
         ConfigError: the path leaves the content folder, or names a file that is there already.
     """
     name = PurePosixPath(path.removeprefix(f"{content}/"))
+    if not name.name or path.endswith("/") or name.is_absolute() or ".." in name.parts:
+        hint = f"name a file below {content}/, like posts/hello.md"
+        raise ConfigError(error("new", "is no file below the content folder", Location(path or '""'), hint))
     if name.suffix != ".md":
         name = name.with_name(f"{name.name}.md")
     shown = f"{content}/{name}"
-    if name.is_absolute() or ".." in name.parts:
-        hint = f"name a path below {content}/, like posts/hello.md"
-        raise ConfigError(error("new", "leaves the content folder", Location(path), hint))
     if (root / shown).exists():
         raise ConfigError(error("new", "exists already", Location(shown), "choose another name"))
     stem = name.parent.name if name.stem in {"index", "_index"} else name.stem
-    title = titled(split_date(stem)[1])
-    template = string.Template(_archetype(root, name))
-    _write(root / shown, template.safe_substitute(title=title, date=today.isoformat()))
+    named, rest = split_date(stem)
+    date_written = (named or today).isoformat()
+    archetype = _archetype(root, name)
+    title = titled(rest) if archetype is not None else _quoted(titled(rest))
+    _write(root / shown, string.Template(archetype or _PAGE).safe_substitute(title=title, date=date_written))
     return shown
 
 
-def _archetype(root: Path, name: PurePosixPath) -> str:
+def _archetype(root: Path, name: PurePosixPath) -> str | None:
     for candidate in (name.parts[0] if len(name.parts) > 1 else "default", "default"):
         file = root / "archetypes" / f"{candidate}.md"
         try:
@@ -102,7 +107,12 @@ def _archetype(root: Path, name: PurePosixPath) -> str:
         except (OSError, UnicodeDecodeError) as reason:
             where = Location(f"archetypes/{candidate}.md")
             raise ConfigError(error("new", f"cannot be read: {reason}", where, "make it a UTF-8 file")) from None
-    return _PAGE
+    return None
+
+
+def _quoted(title: str) -> str:
+    """Give a title as YAML takes it: in quotes where its characters mean something (JSON's text is YAML's)."""
+    return title if re.fullmatch(r"\w[\w .,!?()+&/-]*", title) else json.dumps(title, ensure_ascii=False)
 
 
 def _write(path: Path, text: str) -> None:

@@ -11,7 +11,7 @@ from ssg.config import Config
 from ssg.content.arrange import arrange_section, newest_first
 from ssg.content.discover import Found
 from ssg.content.slug import segment, term_slug, titled
-from ssg.errors import Diagnostic, Location, error, warning
+from ssg.errors import Diagnostic, Location, error, nearest, warning
 from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
 
 
@@ -46,7 +46,7 @@ def assemble(
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
     files = dict(_files(found.files, pages, closed))
     routes = tuple(_routes(pages, sections, taxonomies, config))
-    diagnostics = (*_described_twice(pages), *_unaddressed(config))
+    diagnostics = (*_described_twice(pages), *_unaddressed(config), *_unmatched(config, sections))
     return Site(
         pages=pages,
         newest=newest_first(pages, [n for n, page in enumerate(pages) if page.kind is not SourceKind.SECTION]),
@@ -120,7 +120,7 @@ def _taxonomy(name: str, pages: Sequence[Page]) -> Taxonomy:
     for key in sorted(grouped):
         slug = base = term_slug(key)
         number = 1
-        while slug in slugs:  # "C" and "C#" would both be "c"
+        while slug in slugs:  # "a b" and "a-b"
             number += 1
             slug = f"{base}-{number}"
         slugs.add(slug)
@@ -163,7 +163,8 @@ def _routes(
     yield Route("/404.html", RouteKind.NOT_FOUND)
     if config.site.base_url:
         yield Route("/sitemap.xml", RouteKind.SITEMAP)
-        if "atom" in config.content.feeds and any(page.date for page in pages):
+        dated = any(page.date and page.kind is not SourceKind.SECTION for page in pages)
+        if "atom" in config.content.feeds and dated:
             yield Route("/atom.xml", RouteKind.FEED)
 
 
@@ -172,6 +173,15 @@ def _unaddressed(config: Config) -> Iterator[Diagnostic]:
         message = "base_url is not set, so the sitemap and the feed are left out"
         hint = 'write base_url = "https://…" under [site], or use --base-url'
         yield warning("base-url", message, Location("site.toml"), hint)
+
+
+def _unmatched(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
+    """Name permalink patterns for folders that have no page."""
+    for folder in config.content.permalinks:
+        if folder.strip("/") not in sections:
+            message = f'[content.permalinks] names "{folder}", which is no section'
+            hint = nearest(folder, filter(None, sections)) or "name a folder below the content folder"
+            yield warning("permalink", message, Location("site.toml"), hint)
 
 
 def _described_twice(pages: Sequence[Page]) -> Iterator[Diagnostic]:

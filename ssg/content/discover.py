@@ -12,6 +12,7 @@ from ssg.errors import Location as Where
 from ssg.model import File, Inputs, Source, SourceKind
 
 _MARKDOWN = (".md", ".markdown")
+_NEVER = (".git", ".hg", ".svn", ".DS_Store", ".ssg")
 _IGNORED_ENDS = ("~", ".swp", ".tmp")
 
 
@@ -46,9 +47,13 @@ def discover(inputs: Inputs, config: ContentConfig) -> Found:
     return Found(tuple(_sources(markdown)), others, tuple(diagnostics))
 
 
-def discover_files(root: str, folder: str) -> Files:
-    """List the files below `folder` of the site or theme folder `root`, sorted by path; none where it is missing."""
-    walk = _Walk(os.path.realpath(root))
+def discover_files(root: str, folder: str, *, hidden: bool = False) -> Files:
+    """List the files below `folder` of the site or theme folder `root`, sorted by path; none where it is missing.
+
+    `hidden` lists names that begin with a dot too, as `static/` needs for `.well-known/` and `.nojekyll`, but not those
+    of version control and file managers.
+    """
+    walk = _Walk(os.path.realpath(root), hidden=hidden)
     if root and os.path.isdir(os.path.join(root, folder)):  # noqa: PTH112, PTH118 - os.path: a hundred thousand files
         files = tuple(sorted(walk.below(os.path.join(root, folder), folder, ""), key=lambda file: file.path))  # noqa: PTH118
     else:
@@ -59,8 +64,9 @@ def discover_files(root: str, folder: str) -> Files:
 class _Walk:
     """One walk over a folder: follows links inside the site, once each, and notes what it cannot follow."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, *, hidden: bool) -> None:
         self.root = root
+        self.hidden = hidden
         self.diagnostics: list[Diagnostic] = []
         self.ancestors: list[str] = []
 
@@ -72,7 +78,7 @@ class _Walk:
             self.diagnostics.append(_unreadable(path, reason))
             return
         for entry in entries:
-            if entry.name.startswith(".") or entry.name.endswith(_IGNORED_ENDS):
+            if self._passed_over(entry.name):
                 continue
             if entry.is_symlink() and not self._stays(entry, f"{path}/{entry.name}"):
                 continue
@@ -80,6 +86,11 @@ class _Walk:
                 yield from self._enter(entry, f"{path}/{entry.name}", f"{name}{entry.name}/")
             else:
                 yield File(f"{path}/{entry.name}", entry.path, f"{name}{entry.name}")
+
+    def _passed_over(self, name: str) -> bool:
+        if name.endswith(_IGNORED_ENDS):
+            return True
+        return name.startswith(".") and (not self.hidden or name.startswith(_NEVER))
 
     def _enter(self, entry: "os.DirEntry[str]", path: str, name: str) -> Iterator[File]:
         real = os.path.realpath(entry.path)

@@ -10,7 +10,8 @@ from turbohtml import Comment, Element, Node, Text
 from ssg.content.slug import anchor
 from ssg.model import Fragment, Heading, Link
 
-_HEADINGS = "h1,h2,h3,h4,h5,h6"
+_LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
+_HEADINGS = ",".join(_LEVELS)
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\?|$")
 _SLOT = re.compile("\0(\\d+)\0")
 _KEPT = frozenset(("code", "em", "strong", "kbd", "sub", "sup", "mark", "abbr", "math", "i", "b", "s", "del"))
@@ -18,12 +19,12 @@ _PERMALINK = "headerlink"
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A body taken apart; `has_heading` says that it begins with an `<h1>` of its own."""
+    """A body taken apart; `opening` is the level of the heading that it begins with, or 0."""
 
     content: Fragment
     headings: tuple[Heading, ...]
     summary: Fragment
-    has_heading: bool
+    opening: int
 
 
 def outline(html: str, find_line: Callable[[str], int]) -> Outline:
@@ -50,7 +51,7 @@ def outline(html: str, find_line: Callable[[str], int]) -> Outline:
         Fragment(root.serialize(inner=True), found),
         headings,
         _narrowed(_summary(root), found),
-        first is not None and first.tag == "h1",
+        int(first.tag[1]) if first is not None and first.tag in _LEVELS else 0,
     )
 
 
@@ -96,11 +97,16 @@ def _summary(root: Element) -> str:
     children = list(root.children)
     for position, child in enumerate(children):
         if isinstance(child, Comment) and child.data.strip() == "more":
-            return _without_notes("".join(before.html for before in children[:position]))
+            shown = (before for before in children[:position] if not _is_title(before))
+            return _without_notes("".join(before.html for before in shown).strip())
     for child in children:
         if isinstance(child, Element) and child.tag == "p" and child.text.strip():
             return _without_notes(child.html)
     return ""
+
+
+def _is_title(node: Node) -> bool:
+    return isinstance(node, Element) and node.tag == "h1"
 
 
 def _without_notes(html: str) -> str:

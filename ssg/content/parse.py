@@ -170,15 +170,17 @@ class _Facts:
 def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
     headings = outlined.headings
     first = next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
-    title = facts.text("title") or (first.text if first else "") or titled(facts.name)
+    given = facts.text("title")
+    # A body that begins with the heading which is the title shows the title itself.
+    has_heading = outlined.opening == 1 or (outlined.opening > 0 and not given and first is headings[0])
     return Page(
         source=facts.source.path,
         kind=facts.source.kind,
         url=facts.url(config),
         section=facts.section(),
         folder=facts.source.folder,
-        title=title,
-        has_heading=outlined.has_heading,
+        title=given or (first.text if first else "") or titled(facts.name),
+        has_heading=has_heading,
         description=facts.text("description"),
         summary=outlined.summary,
         date=facts.date(),

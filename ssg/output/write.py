@@ -32,6 +32,11 @@ class Write(msgspec.Struct, frozen=True):
     stale: tuple[str, ...]
     record: dict[str, Entry]
 
+    @property
+    def removed(self) -> int:
+        """How many files of earlier builds go; one that was only about to be written does not count."""
+        return sum(bool(self.record[path].digest) for path in self.stale)
+
 
 class Staged(msgspec.Struct, frozen=True):
     """One file after staging: where its new bytes lie, or None where the folder has them already."""
@@ -192,7 +197,8 @@ def _refuse_obstacles(release: Release, folder: str, stale: set[str]) -> None:
     ]
     if found:
         hint = "move it away, or choose another --output"
-        raise SiteError(*(error("output", "stands in the way of the site", Location(path), hint) for path in found))
+        where = (Location(os.path.join(folder, path)) for path in found)  # noqa: PTH118
+        raise SiteError(*(error("output", "stands in the way of the site", one, hint) for one in where))
 
 
 def _ours(folder: str, path: str, stale: set[str]) -> bool:

@@ -1,7 +1,7 @@
 """A theme's templates, compiled once, with the functions that they may call."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import CodeType
 from typing import Any
@@ -15,6 +15,7 @@ from ssg.model import AssetManifest, Site
 from ssg.render.theme import Theme
 from ssg.render.view import Mistake, SiteView
 
+_SHOWN = 30
 _NAMES = {
     "Subject": "page",
     "PageRef": "a page",
@@ -33,13 +34,13 @@ class _Undefined(jinja2.StrictUndefined):
         if self._undefined_hint:
             return self._undefined_hint
         if self._undefined_obj is missing:
-            return f'"{name}" is not defined; a template knows page, site, config and its own variables'
+            return f'"{name}" is not defined; a template knows page, site, config, url_for, asset_url and data'
         kind = type(self._undefined_obj).__name__
         if isinstance(self._undefined_obj, Mapping):
-            hint = nearest(name, map(str, self._undefined_obj))
-            return f'the mapping has no "{name}"' + (f"; {hint}" if hint else "")
+            keys = sorted(map(str, self._undefined_obj))
+            return f'the mapping has no "{name}"; {nearest(name, keys) or _listed(keys)}'
         public = [attribute for attribute in dir(self._undefined_obj) if not attribute.startswith("_")]
-        hint = nearest(name, public) or f"known are {', '.join(public)}"
+        hint = nearest(name, public) or _listed(public)
         return f'{_NAMES.get(kind, f"a value of type {kind}")} has no "{name}"; {hint}'
 
 
@@ -102,6 +103,12 @@ def environment(theme: Theme, view: SiteView, site: Site, manifest: AssetManifes
     return made
 
 
+def _listed(names: Sequence[str]) -> str:
+    """Say which names there are, or the first of them."""
+    shown = ", ".join(names[:_SHOWN]) or "none"
+    return f"known are {shown}" + (" and others" if len(names) > _SHOWN else "")
+
+
 def _date(value: object, form: str = "%Y-%m-%d") -> str:
     """Give a date by a strftime pattern; ISO 8601 text is read as a date."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
@@ -123,7 +130,8 @@ def _url_for(view: SiteView) -> Callable[[Any], str]:
             return str(target.url)
         found = view.links.find(target)
         if found is None:
-            raise Mistake(f'url_for("{target}") finds no page or file', view.links.suggest(target.lstrip("/"), ""))
+            hint = view.links.suggest(target.lstrip("/"), "") or "name a file, like posts/a.md, or a URL, like /tags/"
+            raise Mistake(f'url_for("{target}") finds no page or file', hint)
         return view.links.public(found)
 
     return url_for
@@ -133,7 +141,7 @@ def _asset_url(view: SiteView, manifest: AssetManifest) -> Callable[[str], str]:
     def asset_url(path: str) -> str:
         """Give the URL of an asset of the theme or the site, named from its assets folder."""
         if path not in manifest.urls:
-            raise Mistake(f'there is no asset "{path}"', nearest(path, manifest.urls))
+            raise Mistake(f'there is no asset "{path}"', nearest(path, manifest.urls) or _listed(sorted(manifest.urls)))
         return view.links.public(manifest.urls[path])
 
     return asset_url
@@ -143,7 +151,7 @@ def _data(values: Mapping[str, Any]) -> Callable[[str], Any]:
     def data(name: str) -> Any:
         """Give the value of a data file, named from the data folder and without its ending."""
         if name not in values:
-            hint = nearest(name, values) or f"known are {', '.join(sorted(values)) or 'none'}"
+            hint = nearest(name, values) or _listed(sorted(values))
             raise Mistake(f'there is no data "{name}"', hint)
         return values[name]
 

@@ -68,9 +68,8 @@ class Links:
         folder = posixpath.dirname(source)
         target = posixpath.normpath(posixpath.join(folder, path) if source else f"{self._content}/{path}")
         stem, suffix = posixpath.splitext(posixpath.basename(target))
-        same_kind = suffix if suffix and suffix in _KINDS else ".md"
         choices = {
-            name: [entry for entry in entries if entry.endswith(same_kind)] for name, entries in self._by_stem.items()
+            name: [entry for entry in entries if _alike(entry, suffix)] for name, entries in self._by_stem.items()
         }
         beside = [n for n, entries in choices.items() if posixpath.dirname(target) in map(posixpath.dirname, entries)]
         for candidates, cutoff in ((beside, 0.6), ([name for name in choices if choices[name]], 0.75)):
@@ -123,6 +122,13 @@ def _spellings(target: str) -> Iterator[str]:
     yield f"{target}.md"
     for index in _INDEX:
         yield f"{target}/{index}"
+
+
+def _alike(path: str, suffix: str) -> bool:
+    """Tell whether a file may be meant by a name with this ending: a page, a file of the same kind, or any file."""
+    if suffix in _KINDS:
+        return path.endswith(suffix)
+    return suffix not in {"", ".md", ".html"} or path.endswith((".md", ".markdown"))
 
 
 def _by_stem(targets: Iterable[str]) -> dict[str, list[str]]:

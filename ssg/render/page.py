@@ -89,6 +89,8 @@ class Renderer:
         match reason:
             case jinja2.TemplatesNotFound() | jinja2.TemplateNotFound():
                 message, hint = f'there is no template "{reason.name}"', _known(str(reason.name), self._paths)
+            case RecursionError():
+                message, hint = "the template extends or includes itself", f'the theme\'s own is "theme/{template}"'
             case jinja2.UndefinedError():
                 message, _, hint = str(reason).partition("; ")
             case Mistake():

@@ -67,7 +67,7 @@ class Subject:
     def toc(self) -> tuple[TocEntry, ...]:
         """The table of contents, nested; a heading that is the page's title stands above it and is left out."""
         headings = self._body.headings if self._body else ()
-        if self.has_heading and headings and headings[0].level == 1:
+        if self.has_heading and headings:
             headings = headings[1:]
         return _nested(headings)
 

@@ -39,7 +39,8 @@ class Theme(msgspec.Struct, frozen=True):
 def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
     """Read the theme that `[theme]` names, from the site's `themes/` or from those that come with ssg.
 
-    A file in the site's `templates/` takes the place of the theme's file of the same path. A theme without a feed or
+    A file in the site's `templates/` takes the place of the theme's file of the same path, and can extend it as
+    `theme/…`. A theme without a feed or
     sitemap template gets ssg's own.
 
     A template that cannot be read is a diagnostic of the theme.
@@ -56,7 +57,10 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
         (Path(inputs.root, "templates"), "templates"),
     )
     for shelf, shown in places:
-        templates |= {template.name: template for template in _read(shelf, shown, found)}
+        read = list(_read(shelf, shown, found))
+        if shown != "templates":  # the file that a site's own takes the place of stays within reach
+            read += [msgspec.structs.replace(template, name=f"theme/{template.name}") for template in read]
+        templates |= {template.name: template for template in read}
     wrong: list[Diagnostic] = []
     options = _options(folder, label, config, inputs.root, wrong)
     if wrong:
@@ -99,11 +103,17 @@ def _options(folder: Path, label: str, config: ThemeConfig, root: str, found: li
     """Give the options of `theme.toml` with the site's above them; unknown ones and other types are mistakes."""
     path = f"{label}/theme.toml"
     try:
-        declared: dict[str, Any] = tomllib.loads((folder / "theme.toml").read_text("utf-8")).get("options", {})
+        declared = tomllib.loads((folder / "theme.toml").read_text("utf-8-sig")).get("options", {})
     except FileNotFoundError:
         declared = {}
     except tomllib.TOMLDecodeError as reason:
         found.append(toml_mistake(path, reason))
+        return {}
+    except (OSError, UnicodeDecodeError) as reason:
+        found.append(error("theme", f"cannot be read: {reason}", Location(path), "make it a UTF-8 file"))
+        return {}
+    if not isinstance(declared, dict):
+        found.append(error("theme", '"options" is not a table', Location(path), "write [options]"))
         return {}
     for name, value in config.options.items():
         where = place(root, ("theme", "options"), name)

@@ -81,7 +81,9 @@ def test_permalinks() -> None:
         ("---\ntitle: From head\n---\n\n# From body\n", "From head", True),
         ("# From *body*\n", "From body", True),
         ("Text first.\n\n# Later\n", "Later", False),
-        ("## Second level\n", "Second level", False),
+        ("## Second level\n", "Second level", True),
+        ("---\ntitle: From head\n---\n\n## Second level\n", "From head", False),
+        ("## Second level\n\n# First level\n", "First level", False),
         ("Text.\n", "Some file", False),
         ("---\ntitle: 2026\n---\n", "2026", False),
         ("---\ntitle: null\n---\n", "Some file", False),
@@ -158,6 +160,7 @@ def test_the_line_of_a_link_is_that_of_the_file() -> None:
 def test_summaries() -> None:
     assert page("# T\n\nFirst *one*.\n\nSecond.\n").summary.html == "<p>First <em>one</em>.</p>"
     assert page("One.\n\nTwo.\n\n<!--more-->\n\nThree.\n").summary.html.replace("\n", "") == "<p>One.</p><p>Two.</p>"
+    assert page("# T\n\nOne.\n\n<!--more-->\n\nTwo.\n").summary.html == "<p>One.</p>"
     assert page("![i](i.png)\n\nText.\n").summary.html == "<p>Text.</p>"
     assert page("Text[^1].\n\n[^1]: Note.\n").summary.html == "<p>Text.</p>"
     assert page("## A\n").summary.html == ""

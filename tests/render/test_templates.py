@@ -22,6 +22,24 @@ def test_a_site_overrides_a_template_and_an_asset_of_its_theme(site: SiteTest) -
     assert style != "p{}"
 
 
+def test_a_template_extends_the_one_it_takes_the_place_of(site: SiteTest) -> None:
+    site.write("templates/page.html", '{% extends "theme/page.html" %}{% block head %}<meta name=own>{% endblock %}')
+    site.write("content/a.md", "# A\n").built()
+    assert "<meta name=own>" in site.text("a/index.html")
+    assert "<article>" in site.text("a/index.html")
+
+
+def test_a_dated_section_alone_gives_no_feed(site: SiteTest) -> None:
+    site.write("content/_index.md", "---\ndate: 2026-01-01\n---\n").built()
+    assert "atom.xml" not in site.tree()
+
+
+def test_hidden_files_of_static_are_published(site: SiteTest) -> None:
+    site.write("content/a.md", "# A\n").write("static/.well-known/security.txt", "x").write("static/.nojekyll", "")
+    site.write("static/.git/config", "x").write("content/.hidden.md", "# H\n").write("static/.DS_Store", "x").built()
+    assert {path for path in site.tree() if path.startswith(".")} == {".nojekyll", ".well-known/security.txt"}
+
+
 def test_a_site_has_a_theme_of_its_own(site: SiteTest) -> None:
     site.write("site.toml", '[theme]\nname = "own"\n[theme.options]\ncolour = "red"\n')
     site.write("themes/own/theme.toml", '[options]\ncolour = "blue"\nwide = false\n')
