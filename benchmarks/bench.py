@@ -28,12 +28,14 @@ def main() -> None:
     options = parser.parse_args()
     corpus = options.corpus if options.corpus.is_dir() else _ROOT / "content"
     print(f"pages of {corpus.name}, {options.runs} runs each, medians; bars: wall at most 0.60 of Hugo, 250 MB, 120 ms")
-    print(f"{'pages':>7} {'program':>8} {'wall s':>8} {'CPU s':>8} {'MB':>7}   ratios to Hugo")
+    heads = f"{'pages':>7} {'program':>8} {'wall s':>8} {'CPU s':>8} {'MB':>7} {'HTML files':>11} {'HTML MB':>8}"
+    print(f"{heads}   ratios to Hugo")
     with tempfile.TemporaryDirectory(prefix="ssg-bench-") as folder:
         for pages in options.pages:
-            costs = compare(_programs(corpus, pages, Path(folder)), options.runs)
-            _show(pages, "ssg", costs[0], costs[1])
-            _show(pages, "Hugo", costs[1], costs[1])
+            programs = _programs(corpus, pages, Path(folder))
+            costs = compare(programs, options.runs)
+            for program, cost in zip(programs, costs, strict=True):
+                _show(pages, program, cost, costs[1])
         here = Path(folder)
         [start] = compare([Program("ssg --help", [sys.executable, "-m", "ssg", "--help"], here, [])], 2 * options.runs)
     print(f"ssg --help: {start.wall * 1e3:.0f} ms")
@@ -54,11 +56,14 @@ def _programs(corpus: Path, pages: int, folder: Path) -> list[Program]:
     ]
 
 
-def _show(pages: int, name: str, cost: Cost, base: Cost) -> None:
+def _show(pages: int, program: Program, cost: Cost, base: Cost) -> None:
+    """Print a row: what a run cost, and what it gave, so that both can be seen to have done the same."""
+    sizes = [file.stat().st_size for file in (program.folder / "public").rglob("*.html")]
     ratios = "  ".join(
         f"{figure} {getattr(cost, figure) / getattr(base, figure):.2f}" for figure in ("wall", "cpu", "memory")
     )
-    print(f"{pages:>7,} {name:>8} {cost.wall:>8.2f} {cost.cpu:>8.2f} {cost.memory:>7.0f}   {ratios}")
+    given = f"{len(sizes):>11,} {sum(sizes) / 1e6:>8.1f}"
+    print(f"{pages:>7,} {program.name:>8} {cost.wall:>8.2f} {cost.cpu:>8.2f} {cost.memory:>7.0f} {given}   {ratios}")
 
 
 if __name__ == "__main__":
