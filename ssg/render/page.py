@@ -104,6 +104,8 @@ def prepare(theme: Theme) -> tuple[Diagnostic, ...]:
     """Compile the theme's templates ahead, so that workers need not; give what is wrong with them."""
     found = list(theme.diagnostics)
     for template in theme.templates:
+        if template.name.startswith("theme/"):  # another name for a template, compiled if one asks for it
+            continue
         try:
             compile_template(theme, template.name)
         except jinja2.TemplateSyntaxError as reason:
