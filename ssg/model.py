@@ -101,9 +101,10 @@ class PageBody(msgspec.Struct, frozen=True):
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A parsed Markdown file, ready to be placed in a site.
 
-    `url` is a readable path (`/guide/début/`), not yet percent-encoded. `section` is the folder of the section
-    it belongs to (for a section file: describes); `folder` is where the file lies. `terms` holds the names under
-    each taxonomy, as written. The body travels apart, as a `PageBody`.
+    `url` is a readable path (`/guide/début/`), not yet percent-encoded; empty where the page asks not to be rendered.
+    `section` is the folder of the section it belongs to (for a section file: describes); `folder` is where the file
+    lies. `terms` holds the names under each taxonomy, as written; `aliases` are further URLs, with their line in the
+    source; `anchors` are the ids of its HTML. The body travels apart, as a `PageBody`.
     """
 
     source: str
@@ -122,6 +123,10 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     template_line: int
     sort_by: str
+    expires: datetime | None
+    aliases: tuple[Link, ...]
+    anchors: tuple[str, ...]
+    words: int
     terms: Mapping[str, tuple[str, ...]]
     extra: Mapping[str, Any]
 
@@ -176,6 +181,7 @@ class RouteKind(StrEnum):
     TAXONOMY = "taxonomy"
     TERM = "term"
     NOT_FOUND = "404"
+    ALIAS = "alias"
     SITEMAP = "sitemap"
     FEED = "feed"
 

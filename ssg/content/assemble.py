@@ -1,5 +1,6 @@
 """`Page* → Site`: sections, taxonomies and routes, in explicit order; every URL has one owner."""
 
+import itertools
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -16,7 +17,7 @@ from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, T
 
 
 class Visibility(msgspec.Struct, frozen=True):
-    """Which pages a build shows: those dated up to `now`, and drafts and later ones where asked."""
+    """Which pages a build shows: those dated up to `now` and not expired, drafts and later ones where asked."""
 
     now: datetime
     drafts: bool = False
@@ -24,7 +25,7 @@ class Visibility(msgspec.Struct, frozen=True):
 
     def shows(self, page: Page) -> bool:
         """Tell whether a page is part of the build."""
-        if page.draft and not self.drafts:
+        if not page.url or (page.draft and not self.drafts) or (page.expires and page.expires <= self.now):
             return False
         return self.future or page.date is None or page.date <= self.now
 
@@ -46,17 +47,18 @@ def assemble(
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
     files = dict(_files(found.files, pages, closed))
     routes = tuple(_routes(pages, sections, taxonomies, config))
-    diagnostics = (*_described_twice(pages), *_unaddressed(config), *_unmatched(config, sections))
+    taken = {route.url: route for route in routes if route.kind is not RouteKind.ALIAS}
+    said = (_described_twice(pages), _hitting_aliases(pages, taken), _unaddressed(config), _unmatched(config, sections))
     return Site(
         pages=pages,
         newest=newest_first(pages, [n for n, page in enumerate(pages) if page.kind is not SourceKind.SECTION]),
         sections=sections,
         taxonomies=taxonomies,
-        routes=routes,
+        routes=tuple(route for route in routes if route.kind is not RouteKind.ALIAS or route.url not in taken),
         files=files,
         hidden=hidden,
         data=data,
-        diagnostics=diagnostics,
+        diagnostics=tuple(itertools.chain(*said)),
     )
 
 
@@ -152,6 +154,8 @@ def _routes(
     for number, page in enumerate(pages):
         if page.kind is not SourceKind.SECTION:
             yield Route(page.url, RouteKind.PAGE, (number,))
+        for alias in page.aliases:
+            yield Route(alias.url, RouteKind.ALIAS, (number,))
     for folder, section in sections.items():
         url = pages[section.page].url if section.page is not None else section.url
         yield Route(url, RouteKind.SECTION if folder else RouteKind.HOME, (folder,))
@@ -173,6 +177,20 @@ def _unaddressed(config: Config) -> Iterator[Diagnostic]:
         message = "base_url is not set, so the sitemap and the feed are left out"
         hint = 'write base_url = "https://…" under [site], or use --base-url'
         yield warning("base-url", message, Location("site.toml"), hint)
+
+
+def _hitting_aliases(pages: Sequence[Page], taken: Mapping[str, Route]) -> Iterator[Diagnostic]:
+    """Name aliases that are the URL of something else."""
+    for page in pages:
+        for alias in page.aliases:
+            route = taken.get(alias.url)
+            if route is not None:
+                owner = (
+                    pages[int(route.key[0])].source if route.kind is RouteKind.PAGE else f"a {route.kind.value} page"
+                )
+                where = Location(page.source, alias.line)
+                message = f'the alias "{alias.url}" is the URL of {owner}'
+                yield error("alias", message, where, "take the alias out, or give it another path")
 
 
 def _unmatched(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:

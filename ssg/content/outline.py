@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
+from urllib.parse import unquote
 
 import msgspec
 import turbohtml
@@ -13,18 +14,27 @@ from ssg.model import Fragment, Heading, Link
 _LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADINGS = ",".join(_LEVELS)
 _ELSEWHERE = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//|#|\?|$")
+_ALWAYS = frozenset(("#", "#top"))
+_UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _SLOT = re.compile("\0(\\d+)\0")
 _KEPT = frozenset(("code", "em", "strong", "kbd", "sub", "sup", "mark", "abbr", "math", "i", "b", "s", "del"))
 _PERMALINK = "headerlink"
 
 
 class Outline(msgspec.Struct, frozen=True):
-    """A body taken apart; `opening` is the level of the heading that it begins with, or 0."""
+    """A body taken apart.
+
+    `opening` is the level of the heading that it begins with, or 0; `anchors` are its ids; `lost` are its links to
+    anchors of its own that it does not have; `words` counts its words.
+    """
 
     content: Fragment
     headings: tuple[Heading, ...]
     summary: Fragment
     opening: int
+    anchors: tuple[str, ...]
+    lost: tuple[Link, ...]
+    words: int
 
 
 def outline(html: str, find_line: Callable[[str], int]) -> Outline:
@@ -37,11 +47,15 @@ def outline(html: str, find_line: Callable[[str], int]) -> Outline:
     root = turbohtml.parse_fragment(html)
     headings = tuple(_headings(root))
     first = next((child for child in root.children if isinstance(child, Element)), None)
+    anchors = _anchors(root) if " id=" in html or headings else {}
     links: dict[str, int] = {}
+    lost: dict[str, None] = {}
 
     def slot(url: str) -> str | None:
         trimmed = url.strip()
         if _ELSEWHERE.match(trimmed):
+            if trimmed.startswith("#") and unquote(trimmed[1:]) not in anchors and trimmed not in _ALWAYS:
+                lost[trimmed] = None
             return None
         return f"\0{links.setdefault(trimmed, len(links))}\0"
 
@@ -52,7 +66,24 @@ def outline(html: str, find_line: Callable[[str], int]) -> Outline:
         headings,
         _narrowed(_summary(root), found),
         int(first.tag[1]) if first is not None and first.tag in _LEVELS else 0,
+        tuple(anchors),
+        tuple(Link(url, find_line(url)) for url in lost),
+        _words(root.text),
     )
+
+
+def _anchors(root: Element) -> dict[str, None]:
+    """Give all that a fragment of a URL can name, in order: ids, and names of `<a>` (WHATWG HTML, section 7.4.6.4)."""
+    found = {element.attr("id") or "": None for element in root.select("[id]")}
+    found |= {element.attr("name") or "": None for element in root.select("a[name]")}
+    found.pop("", None)
+    return found
+
+
+def _words(text: str) -> int:
+    """Count the words of a text; in scripts without spaces, two characters count as a word."""
+    words = len(text.split())
+    return words if text.isascii() else words + len(_UNSPACED.findall(text)) // 2
 
 
 def _headings(root: Element) -> Iterable[Heading]:

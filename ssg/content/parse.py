@@ -1,38 +1,20 @@
 """`Source → Page`: one Markdown file, read without knowing any other."""
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime, time
-from pathlib import PurePosixPath
-from typing import Any
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
-from ssg.config import ContentConfig, permalink
-from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text, split_front_matter
+from ssg.config import ContentConfig
+from ssg.content.facts import Facts
+from ssg.content.front_matter import FrontMatter, split_front_matter
 from ssg.content.outline import Outline, outline
-from ssg.content.slug import segment, split_date, titled
-from ssg.errors import Diagnostic, Location, error, nearest
+from ssg.content.slug import titled
+from ssg.errors import Diagnostic, Location, error, nearest, warning
 from ssg.extensions import MarkdownEngine
-from ssg.model import Page, PageBody, Parsed, Source, SourceKind
+from ssg.model import Page, PageBody, Parsed, Source
 
 # What neither HTML nor XML may hold (XML 1.0, section 2.2); tab and line feed stay.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_KNOWN = frozenset(
-    (
-        "title",
-        "date",
-        "updated",
-        "weight",
-        "draft",
-        "slug",
-        "template",
-        "description",
-        "sort_by",
-        "extra",
-        "taxonomies",
-    )
-)
-_SORTS = ("date", "weight", "title", "path", "permalink")
 
 
 def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEngine) -> Parsed:
@@ -45,7 +27,7 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
     if mistake is not None:
         return Parsed(source.path, None, None, (mistake,))
     head = split_front_matter(text, source.path)
-    facts = _Facts(source, head)
+    facts = Facts(source, head)
     try:
         outlined = outline(engine.convert(head.body), _line_finder(head))
     except Exception as reason:  # noqa: BLE001 - an extension may raise anything; the author learns which file
@@ -56,7 +38,14 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
     diagnostics = (*head.diagnostics, *facts.diagnostics)
     if diagnostics:
         return Parsed(source.path, None, None, diagnostics)
-    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings))
+    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), tuple(_lost(source, outlined)))
+
+
+def _lost(source: Source, outlined: Outline) -> Iterator[Diagnostic]:
+    """Name links to headings of the page's own that it does not have."""
+    for link in outlined.lost:
+        hint = nearest(link.url[1:], outlined.anchors) or "name the id of a heading of this page"
+        yield warning("anchor", f'the page has no "{link.url}"', Location(source.path, link.line), hint)
 
 
 def _decode(path: str, body: bytes) -> tuple[str, Diagnostic | None]:
@@ -71,103 +60,7 @@ def _decode(path: str, body: bytes) -> tuple[str, Diagnostic | None]:
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text), None
 
 
-class _Facts:
-    """Reads front matter values by type; what has the wrong type becomes a diagnostic."""
-
-    def __init__(self, source: Source, head: FrontMatter) -> None:
-        self.source = source
-        self.head = head
-        self.diagnostics: list[Diagnostic] = []
-        path = PurePosixPath(source.path)
-        self.named_date, self.name = split_date(path.parent.name if path.stem in {"index", "_index"} else path.stem)
-
-    def wrong(self, code: str, message: str, line: int, hint: str) -> None:
-        self.diagnostics.append(error(code, message, Location(self.source.path, line), hint))
-
-    def refused(self, key: str, takes: str) -> None:
-        message = f'"{key}" is {_shown(self.head.values[key])}'
-        self.wrong("front-matter", message, self.head.line(key), f"it takes {takes}")
-
-    def text(self, key: str) -> str:
-        value = self.head.values.get(key)
-        if isinstance(value, (dict, list)):
-            self.refused(key, "text")
-            return ""
-        return as_text(value)
-
-    def moment(self, key: str) -> datetime | None:
-        try:
-            return as_moment(self.head.values.get(key))
-        except ValueError:
-            self.refused(key, "a date, like 2026-11-20 or 2026-11-20T09:30:00+01:00")
-            return None
-
-    def date(self) -> datetime | None:
-        moment = self.moment("date")
-        if moment is None and self.named_date is not None:
-            return datetime.combine(self.named_date, time(), UTC)
-        return moment
-
-    def weight(self) -> int | None:
-        value = self.head.values.get("weight")
-        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
-            return value
-        self.refused("weight", "a whole number")
-        return None
-
-    def draft(self) -> bool:
-        value = self.head.values.get("draft")
-        if value is not None and not isinstance(value, bool):
-            self.refused("draft", "true or false")
-        return value is True
-
-    def sort_by(self) -> str:
-        value = self.text("sort_by")
-        if self.source.kind is not SourceKind.SECTION or value in {"", *_SORTS}:
-            return value
-        hint = nearest(value, _SORTS) or f"it takes {', '.join(_SORTS)}"
-        self.wrong("front-matter", f'"sort_by" is "{value}"', self.head.line("sort_by"), hint)
-        return ""
-
-    def terms(self, taxonomy: str) -> tuple[str, ...]:
-        grouped = self.head.values.get("taxonomies")
-        value = self.head.values.get(taxonomy) or (grouped.get(taxonomy) if isinstance(grouped, dict) else None)
-        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, (dict, list)) for v in value)):
-            self.refused(taxonomy if taxonomy in self.head.values else "taxonomies", "a list of names")
-            return ()
-        return as_names(value)
-
-    def unknown(self, taxonomies: tuple[str, ...]) -> dict[str, Any]:
-        """Give what ssg does not know, for templates; a table `extra` is merged in, as Zola's authors write it."""
-        values = self.head.values
-        given = values.get("extra")
-        own = {key: value for key, value in values.items() if key not in _KNOWN and key not in taxonomies}
-        return own | given if isinstance(given, dict) else own
-
-    def url(self, config: ContentConfig) -> str:
-        section = self.section()
-        parts = [segment(part) for part in section.split("/") if part]
-        if self.source.kind is SourceKind.SECTION:
-            return "/" + "".join(f"{part}/" for part in parts)
-        slug = segment(self.text("slug") or self.name)
-        pattern = permalink(config, section)
-        if not pattern:
-            return "/" + "".join(f"{part}/" for part in (*parts, slug))
-        date = self.date()
-        if date is None and not self.draft() and re.search(":(year|month|day)", pattern):
-            hint = "write a date into the front matter, or in front of the file name"
-            self.wrong("date", f'has no date, which its permalink "{pattern}" needs', 1, hint)
-        values = {"slug": slug, "section": "/".join(parts)}
-        if date is not None:
-            values |= {"year": f"{date:%Y}", "month": f"{date:%m}", "day": f"{date:%d}"}
-        return re.sub(r":(\w+)", lambda place: values.get(place[1], ""), pattern).replace("//", "/")
-
-    def section(self) -> str:
-        folder = self.source.folder
-        return folder.rpartition("/")[0] if self.source.kind is SourceKind.BUNDLE else folder
-
-
-def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
+def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
     headings = outlined.headings
     first = next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
     given = facts.text("title")
@@ -185,7 +78,11 @@ def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
         summary=outlined.summary,
         date=facts.date(),
         updated=facts.moment("updated"),
-        weight=facts.weight(),
+        weight=facts.whole_number("weight"),
+        expires=facts.moment("expires"),
+        aliases=facts.aliases(),
+        anchors=outlined.anchors,
+        words=outlined.words,
         draft=facts.draft(),
         template=facts.text("template"),
         template_line=facts.head.line("template"),
@@ -193,12 +90,6 @@ def _page(facts: _Facts, outlined: Outline, config: ContentConfig) -> Page:
         terms={name: facts.terms(name) for name in config.taxonomies},
         extra=facts.unknown(config.taxonomies),
     )
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, (dict, list)):
-        return "a mapping" if isinstance(value, dict) else "a list"
-    return f'"{value}"' if isinstance(value, str) else as_text(value)
 
 
 def _line_finder(head: FrontMatter) -> Callable[[str], int]:

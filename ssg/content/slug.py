@@ -19,6 +19,16 @@ def segment(name: str) -> str:
     return safe if safe.strip(".") else "-"
 
 
+def site_path(written: str) -> str:
+    """Give a path that an author wrote whole as a URL of the site: each part safe, a slash at both ends.
+
+    A path whose last part ends in `.html` or the like names a file and gets no slash at its end.
+    """
+    parts = [segment(part) for part in written.split("/") if part]
+    path = "/" + "/".join(parts)
+    return path if not parts or re.search(r"\.(html?|xml|txt|json)$", parts[-1]) else f"{path}/"
+
+
 def term_slug(name: str) -> str:
     """Give a term's form in a URL path: as a file name's, in lower case."""
     return segment(name.casefold())

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urljoin
 
 import msgspec
 
+from ssg.errors import nearest
 from ssg.model import AssetManifest, Page, Site, href
 
 _HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
@@ -31,6 +32,7 @@ class Links:
         self._content = content
         self._base_path = base_path
         self._hidden = site.hidden
+        self._anchors = {page.url: page.anchors for page in site.pages}
         self._targets: dict[str, str] = {page.source: page.url for page in site.pages}
         self._targets |= site.files
         for section in site.sections.values():
@@ -47,10 +49,21 @@ class Links:
         """
         path, tail = _split(url)
         decoded = unquote(path)
-        found = self._source(decoded, page.source) or self._url(decoded, page.url)
+        if decoded.startswith("@/"):
+            found = self._source(decoded[1:], page.source)
+        else:
+            found = self._source(decoded, page.source) or self._url(decoded, page.url)
         if found is not None:
-            return self.public(found) + tail, None
+            return self.public(found) + tail, self._lost(found, decoded, tail)
         return url, self._explain(decoded, page.source)
+
+    def _lost(self, url: str, path: str, tail: str) -> Broken | None:
+        """Say that a link names a heading which its page does not have; anchors of lists are not known."""
+        anchor = unquote(tail.partition("#")[2])
+        if not anchor or anchor == "top" or url not in self._anchors or anchor in self._anchors[url]:
+            return None
+        hint = nearest(anchor, self._anchors[url]) or "name the id of a heading of that page"
+        return Broken(f'"{path}" has no "#{anchor}"', hint)
 
     def find(self, path: str) -> str | None:
         """Give the URL, from the site's root, of a source, file or URL named from the content folder."""
@@ -96,9 +109,9 @@ class Links:
         return None
 
     def _explain(self, path: str, source: str) -> Broken:
-        rooted = path.startswith("/")
+        rooted = path.startswith(("/", "@/"))
         folder = self._content if rooted else posixpath.dirname(source)
-        target = posixpath.normpath(posixpath.join(folder, path.lstrip("/")))
+        target = posixpath.normpath(posixpath.join(folder, path.lstrip("@/") if rooted else path))
         if any(name in self._hidden for name in _spellings(target)):
             message = f'the link to "{path}" leads to a page that this build leaves out'
             return Broken(message, "it is a draft, dated later, or has an error; --drafts and --future show it")
@@ -107,7 +120,10 @@ class Links:
             return Broken(message, "braces in a page are literal text: write the path itself")
         if _HOST.match(path):
             return Broken(message, f'write "https://{path}" for another site')
-        return Broken(message, self.suggest(path, source) or "write the path of the file, from this file's folder")
+        return Broken(
+            message,
+            self.suggest(path.removeprefix("@"), source) or "write the path of the file, from this file's folder",
+        )
 
 
 def _split(url: str) -> tuple[str, str]:

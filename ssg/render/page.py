@@ -21,6 +21,7 @@ _TEMPLATES = {
     RouteKind.TAXONOMY: ("taxonomy.html",),
     RouteKind.TERM: ("term.html", "section.html"),
     RouteKind.NOT_FOUND: ("404.html",),
+    RouteKind.ALIAS: ("alias.html",),
     RouteKind.SITEMAP: ("sitemap.xml",),
     RouteKind.FEED: ("atom.xml",),
 }
@@ -58,6 +59,8 @@ class Renderer:
 
     def origin(self, route: Route) -> str:
         """Name what a route is made from: its Markdown file, else its URL."""
+        if route.kind is RouteKind.ALIAS:
+            return self._site.pages[int(route.key[0])].source
         own = own_page(self._site, route)
         return own.source if own is not None else route.url
 

@@ -47,6 +47,21 @@ class Subject:
         self.taxonomy = str(route.key[0]) if route.kind in {RouteKind.TAXONOMY, RouteKind.TERM} else ""
 
     @property
+    def target(self) -> PageRef | None:
+        """The page that an alias leads to; nothing for other kinds."""
+        return self._view.ref(int(self._route.key[0])) if self._route.kind is RouteKind.ALIAS else None
+
+    @property
+    def words(self) -> int:
+        """The number of words in the body."""
+        return self._page.words if self._page else 0
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes the body takes to read, at 200 words a minute, rounded up."""
+        return -(-self.words // 200)
+
+    @property
     def permalink(self) -> str:
         """The absolute URL, percent-encoded; from the root where `base_url` is not set."""
         return self._view.permalink(self._route.url)

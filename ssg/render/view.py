@@ -78,6 +78,16 @@ class PageRef:
         """The front matter that ssg does not know."""
         return self._page.extra
 
+    @property
+    def words(self) -> int:
+        """The number of words in the body."""
+        return self._page.words
+
+    @property
+    def minutes(self) -> int:
+        """How many minutes the body takes to read, at 200 words a minute, rounded up."""
+        return -(-self._page.words // 200)
+
     def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
         """The page's terms in a taxonomy, in the order of the front matter."""
         return self._view.page_terms(self._page, taxonomy)

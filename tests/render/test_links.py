@@ -53,7 +53,7 @@ def linked(site: SiteTest) -> SiteTest:
 @pytest.mark.parametrize("base", ["", "/docs"])
 def test_what_a_link_leads_to(linked: SiteTest, written: str, resolved: str, base: str) -> None:
     linked.write("site.toml", f'[site]\nbase_url = "https://example.org{base}/"\n[html]\nminifier = "none"\n')
-    linked.write("content/guide/page.md", f"[x]({written})\n").built()
+    linked.write("content/guide/page.md", f"# Here\n\n[x]({written})\n").built()
     assert linked.said() == ""
     local = resolved.startswith("/")
     shown = (base + resolved if local else resolved).replace("&", "&amp;")

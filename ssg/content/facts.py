@@ -1,0 +1,168 @@
+"""Front matter values by type: what has the wrong type becomes a diagnostic."""
+
+import re
+from datetime import UTC, datetime, time
+from pathlib import PurePosixPath
+from typing import Any
+
+from ssg.config import ContentConfig, permalink
+from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
+from ssg.content.slug import segment, site_path, split_date
+from ssg.errors import Diagnostic, Location, error, nearest
+from ssg.model import Link, Source, SourceKind
+
+_KNOWN = frozenset(
+    (
+        "aliases",
+        "date",
+        "description",
+        "draft",
+        "expires",
+        "extra",
+        "path",
+        "permalink",
+        "slug",
+        "sort_by",
+        "taxonomies",
+        "template",
+        "title",
+        "updated",
+        "weight",
+    )
+)
+_SORTS = ("date", "weight", "title", "path", "permalink")
+
+
+class Facts:
+    """Reads front matter values by type; what has the wrong type becomes a diagnostic."""
+
+    def __init__(self, source: Source, head: FrontMatter) -> None:
+        self.source = source
+        self.head = head
+        self.diagnostics: list[Diagnostic] = []
+        path = PurePosixPath(source.path)
+        self.named_date, self.name = split_date(path.parent.name if path.stem in {"index", "_index"} else path.stem)
+
+    def wrong(self, code: str, message: str, line: int, hint: str) -> None:
+        """Note a mistake at a line of the file."""
+        self.diagnostics.append(error(code, message, Location(self.source.path, line), hint))
+
+    def refused(self, key: str, takes: str) -> None:
+        """Note that a key has a value it does not take; `takes` says what it takes."""
+        message = f'"{key}" is {_shown(self.head.values[key])}'
+        self.wrong("front-matter", message, self.head.line(key), f"it takes {takes}")
+
+    def text(self, key: str) -> str:
+        """Give a key as text; empty without it."""
+        value = self.head.values.get(key)
+        if isinstance(value, (dict, list)):
+            self.refused(key, "text")
+            return ""
+        return as_text(value)
+
+    def moment(self, key: str) -> datetime | None:
+        """Give a key as a moment, in UTC."""
+        try:
+            return as_moment(self.head.values.get(key))
+        except ValueError:
+            self.refused(key, "a date, like 2026-11-20 or 2026-11-20T09:30:00+01:00")
+            return None
+
+    def date(self) -> datetime | None:
+        """Give the date: that of the front matter, else that of the file name."""
+        moment = self.moment("date")
+        if moment is None and self.named_date is not None:
+            return datetime.combine(self.named_date, time(), UTC)
+        return moment
+
+    def whole_number(self, key: str) -> int | None:
+        """Give a key as a whole number."""
+        value = self.head.values.get(key)
+        if value is None or (isinstance(value, int) and not isinstance(value, bool)):
+            return value
+        self.refused(key, "a whole number")
+        return None
+
+    def draft(self) -> bool:
+        """Tell whether the page is a draft."""
+        value = self.head.values.get("draft")
+        if value is not None and not isinstance(value, bool):
+            self.refused("draft", "true or false")
+        return value is True
+
+    def sort_by(self) -> str:
+        """Give the order that a section file asks for; empty without one."""
+        value = self.text("sort_by")
+        if self.source.kind is not SourceKind.SECTION or value in {"", *_SORTS}:
+            return value
+        hint = nearest(value, _SORTS) or f"it takes {', '.join(_SORTS)}"
+        self.wrong("front-matter", f'"sort_by" is "{value}"', self.head.line("sort_by"), hint)
+        return ""
+
+    def terms(self, taxonomy: str) -> tuple[str, ...]:
+        """Give the names under a taxonomy: its own key, else its entry in `taxonomies`, as Zola has it."""
+        grouped = self.head.values.get("taxonomies")
+        value = self.head.values.get(taxonomy) or (grouped.get(taxonomy) if isinstance(grouped, dict) else None)
+        if isinstance(value, dict) or (isinstance(value, list) and any(isinstance(v, (dict, list)) for v in value)):
+            self.refused(taxonomy if taxonomy in self.head.values else "taxonomies", "a list of names")
+            return ()
+        return as_names(value)
+
+    def unknown(self, taxonomies: tuple[str, ...]) -> dict[str, Any]:
+        """Give what ssg does not know, for templates; a table `extra` is merged in, as Zola's authors write it."""
+        values = self.head.values
+        given = values.get("extra")
+        own = {key: value for key, value in values.items() if key not in _KNOWN and key not in taxonomies}
+        return own | given if isinstance(given, dict) else own
+
+    def explicit_url(self) -> str | None:
+        """Give the URL that the front matter names whole, as `permalink` or `path`; empty for `permalink: false`."""
+        if self.head.values.get("permalink") is False:
+            return ""
+        for key in ("permalink", "path"):
+            if written := self.text(key):
+                return site_path(written)
+        return None
+
+    def aliases(self) -> tuple[Link, ...]:
+        """Give the further URLs of the page, with the line that names them."""
+        written = self.head.values.get("aliases")
+        entries = written if isinstance(written, list) else [written]
+        if any(isinstance(entry, (dict, list)) for entry in entries):
+            self.refused("aliases", "a list of paths")
+            return ()
+        line = self.head.line("aliases")
+        return tuple(Link(site_path(alias), line) for alias in as_names(written))
+
+    def url(self, config: ContentConfig) -> str:
+        """Give the URL of the page: the one that it names, else by pattern, else by path."""
+        section = self.section()
+        parts = [segment(part) for part in section.split("/") if part]
+        if self.source.kind is SourceKind.SECTION:
+            return "/" + "".join(f"{part}/" for part in parts)
+        explicit = self.explicit_url()
+        if explicit is not None:
+            return explicit
+        slug = segment(self.text("slug") or self.name)
+        pattern = permalink(config, section)
+        if not pattern:
+            return "/" + "".join(f"{part}/" for part in (*parts, slug))
+        date = self.date()
+        if date is None and not self.draft() and re.search(":(year|month|day)", pattern):
+            hint = "write a date into the front matter, or in front of the file name"
+            self.wrong("date", f'has no date, which its permalink "{pattern}" needs', 1, hint)
+        values = {"slug": slug, "section": "/".join(parts)}
+        if date is not None:
+            values |= {"year": f"{date:%Y}", "month": f"{date:%m}", "day": f"{date:%d}"}
+        return re.sub(r":(\w+)", lambda place: values.get(place[1], ""), pattern).replace("//", "/")
+
+    def section(self) -> str:
+        """Give the folder of the section that the page belongs to."""
+        folder = self.source.folder
+        return folder.rpartition("/")[0] if self.source.kind is SourceKind.BUNDLE else folder
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (dict, list)):
+        return "a mapping" if isinstance(value, dict) else "a list"
+    return f'"{value}"' if isinstance(value, str) else as_text(value)
