@@ -5,7 +5,7 @@ import tomllib
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
@@ -73,6 +73,8 @@ class ContentConfig(msgspec.Struct, frozen=True):
     """Front matter keys by which pages are grouped."""
     permalinks: dict[str, str] = {}
     """The URL pattern of the pages in a section's folder: `posts = "/:year/:month/:slug/"`."""
+    paginate: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """How many pages a list shows before it goes on at `page/2/`; without the key, all of them."""
     feeds: tuple[Literal["atom"], ...] = ("atom",)
     """Feed formats to publish."""
 
@@ -270,10 +272,10 @@ def _expected(kind: Any) -> Iterator[str]:
     if origin is Literal:
         yield " or ".join(f'"{choice}"' for choice in get_args(kind))
     elif origin is Annotated:
-        yield "names of letters, digits, - and _"
+        yield "a whole number from 1" if get_args(kind)[0] is int else "names of letters, digits, - and _"
     elif origin is tuple:
         yield f"a list of {next(_expected(get_args(kind)[0]))}"
-    elif origin is types.UnionType:
+    elif origin in {types.UnionType, Union}:
         for choice in get_args(kind):
             if choice is not types.NoneType:
                 yield from _expected(choice)

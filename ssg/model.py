@@ -123,6 +123,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     template: str
     template_line: int
     sort_by: str
+    paginate: int | None
     expires: datetime | None
     aliases: tuple[Link, ...]
     anchors: tuple[str, ...]
@@ -143,7 +144,8 @@ class Parsed(msgspec.Struct, frozen=True):
 class Section(msgspec.Struct, frozen=True):
     """A folder of pages. `page` and `pages` are positions in `Site.pages`, `sections` are folders.
 
-    `pages` is in list order; `reading` is in the order in which previous and next lead through them.
+    `pages` is in list order, shown `size` at a time (0 for all at once); `reading` is in the order in which previous
+    and next lead through them.
     """
 
     folder: str
@@ -153,6 +155,7 @@ class Section(msgspec.Struct, frozen=True):
     pages: tuple[int, ...]
     reading: tuple[int, ...]
     sections: tuple[str, ...]
+    size: int
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -165,11 +168,12 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Taxonomy(msgspec.Struct, frozen=True):
-    """A way of grouping pages, such as tags, with its terms by slug."""
+    """A way of grouping pages, such as tags, with its terms; a term shows `size` pages at a time (0 for all)."""
 
     name: str
     url: str
     terms: tuple[Term, ...]
+    size: int
 
 
 class RouteKind(StrEnum):
@@ -190,12 +194,18 @@ class Route(msgspec.Struct, frozen=True):
     """A URL that is rendered from a template.
 
     `key` names the subject: a position in `Site.pages`, a section's folder, a taxonomy, or a taxonomy and the position
-    of a term in it.
+    of a term in it. A list that goes on over several URLs has a route for each `part`, counted from 1.
     """
 
     url: str
     kind: RouteKind
     key: tuple[str | int, ...] = ()
+    part: int = 1
+
+
+def part_url(url: str, part: int) -> str:
+    """Give the URL of a part of a list: the list's own for the first, `page/2/` below it for the second."""
+    return url if part == 1 else f"{url}page/{part}/"
 
 
 class Site(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from ssg.content.arrange import arrange_section, newest_first
 from ssg.content.discover import Found
 from ssg.content.slug import segment, term_slug, titled
 from ssg.errors import Diagnostic, Location, error, nearest, warning
-from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
+from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term, part_url
 
 
 class Visibility(msgspec.Struct, frozen=True):
@@ -40,8 +40,9 @@ def assemble(
     `Site.hidden`.
     """
     pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
-    sections = _sections(pages)
-    taxonomies = {name: _taxonomy(name, pages) for name in config.content.taxonomies}
+    size = config.content.paginate or 0
+    sections = _sections(pages, size)
+    taxonomies = {name: _taxonomy(name, pages, size) for name in config.content.taxonomies}
     shown = {page.source for page in pages}
     hidden = frozenset(source.path for source in found.sources if source.path not in shown)
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
@@ -62,8 +63,11 @@ def assemble(
     )
 
 
-def _sections(pages: Sequence[Page]) -> dict[str, Section]:
-    """Give every folder with a page in or below it as a section, by folder; the content folder is the first."""
+def _sections(pages: Sequence[Page], size: int) -> dict[str, Section]:
+    """Give every folder with a page in or below it as a section, by folder; the content folder is the first.
+
+    Each shows `size` pages at a time, unless its own page asks for another number.
+    """
     members: dict[str, list[int]] = defaultdict(list)
     described: dict[str, int] = {}
     folders = {""}
@@ -91,6 +95,7 @@ def _sections(pages: Sequence[Page]) -> dict[str, Section]:
             pages=listed,
             reading=reading,
             sections=tuple(children[folder]),
+            size=(pages[own].paginate or size) if own is not None else size,
         )
     return {folder: _with_ordered_children(section, sections, pages) for folder, section in sections.items()}
 
@@ -106,7 +111,7 @@ def _with_ordered_children(section: Section, sections: Mapping[str, Section], pa
     return msgspec.structs.replace(section, sections=tuple(sorted(section.sections, key=rank)))
 
 
-def _taxonomy(name: str, pages: Sequence[Page]) -> Taxonomy:
+def _taxonomy(name: str, pages: Sequence[Page], size: int) -> Taxonomy:
     """Group pages by the terms of one taxonomy; names that differ in case alone are one term."""
     grouped: dict[str, list[int]] = defaultdict(list)
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
@@ -128,7 +133,7 @@ def _taxonomy(name: str, pages: Sequence[Page]) -> Taxonomy:
         slugs.add(slug)
         spelling = min(spelled[key], key=lambda written: (-spelled[key][written], written))
         terms.append(Term(spelling, slug, f"{url}{slug}/", newest_first(pages, grouped[key])))
-    return Taxonomy(name, url, tuple(terms))
+    return Taxonomy(name, url, tuple(terms), size)
 
 
 def _files(files: Sequence[File], pages: Sequence[Page], closed: Sequence[Page]) -> Iterator[tuple[str, str]]:
@@ -158,18 +163,26 @@ def _routes(
             yield Route(alias.url, RouteKind.ALIAS, (number,))
     for folder, section in sections.items():
         url = pages[section.page].url if section.page is not None else section.url
-        yield Route(url, RouteKind.SECTION if folder else RouteKind.HOME, (folder,))
+        first = Route(url, RouteKind.SECTION if folder else RouteKind.HOME, (folder,))
+        yield from _parts(first, len(section.pages), section.size)
     for taxonomy in taxonomies.values():
         if taxonomy.terms:
             yield Route(taxonomy.url, RouteKind.TAXONOMY, (taxonomy.name,))
         for number, term in enumerate(taxonomy.terms):
-            yield Route(term.url, RouteKind.TERM, (taxonomy.name, number))
+            yield from _parts(Route(term.url, RouteKind.TERM, (taxonomy.name, number)), len(term.pages), taxonomy.size)
     yield Route("/404.html", RouteKind.NOT_FOUND)
     if config.site.base_url:
         yield Route("/sitemap.xml", RouteKind.SITEMAP)
         dated = any(page.date and page.kind is not SourceKind.SECTION for page in pages)
         if "atom" in config.content.feeds and dated:
             yield Route("/atom.xml", RouteKind.FEED)
+
+
+def _parts(first: Route, pages: int, size: int) -> Iterator[Route]:
+    """Give the routes of a list: the first, and `page/2/` and so on below it where it shows `size` at a time."""
+    yield first
+    for part in range(2, -(-pages // size) + 1 if size else 0):
+        yield msgspec.structs.replace(first, url=part_url(first.url, part), part=part)
 
 
 def _unaddressed(config: Config) -> Iterator[Diagnostic]:

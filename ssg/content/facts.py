@@ -19,6 +19,7 @@ _KNOWN = frozenset(
         "draft",
         "expires",
         "extra",
+        "paginate",
         "path",
         "permalink",
         "slug",
@@ -82,6 +83,14 @@ class Facts:
             return value
         self.refused(key, "a whole number")
         return None
+
+    def paginate(self) -> int | None:
+        """Give how many pages the section's list shows at a time."""
+        size = self.whole_number("paginate")
+        if size is not None and size < 1:
+            self.refused("paginate", "a whole number from 1")
+            return None
+        return size
 
     def draft(self) -> bool:
         """Tell whether the page is a draft."""

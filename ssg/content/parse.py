@@ -79,6 +79,7 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         date=facts.date(),
         updated=facts.moment("updated"),
         weight=facts.whole_number("weight"),
+        paginate=facts.paginate(),
         expires=facts.moment("expires"),
         aliases=facts.aliases(),
         anchors=outlined.anchors,

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from markupsafe import Markup
 
-from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page
+from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
 from ssg.render.links import Broken
 from ssg.render.view import PageRef, SectionRef, SiteView, TermRef
 
@@ -20,6 +20,31 @@ class TocEntry(msgspec.Struct, frozen=True):
     title: Markup
     level: int
     children: tuple["TocEntry", ...]
+
+
+class Paginator(msgspec.Struct, frozen=True):
+    """What `page.paginator` gives."""
+
+    number: int
+    total: int
+    urls: tuple[str, ...]
+    first: str
+    last: str
+    previous: str
+    next: str
+
+
+def paginator(urls: tuple[str, ...], number: int) -> Paginator:
+    """Give the place of part `number`, counted from 1, among the URLs of all parts; no URL is an empty text."""
+    return Paginator(
+        number=number,
+        total=len(urls),
+        urls=urls,
+        first=urls[0],
+        last=urls[-1],
+        previous=urls[number - 2] if number > 1 else "",
+        next=urls[number] if number < len(urls) else "",
+    )
 
 
 class Subject:
@@ -88,11 +113,39 @@ class Subject:
 
     @property
     def pages(self) -> tuple[PageRef, ...]:
-        """The pages of a section in list order, or those of a term, newest first; empty for other kinds."""
+        """The pages of a section in list order, or those of a term, newest first; of a list in parts, this part's."""
+        numbers, size = self._listed
+        begin = (self._route.part - 1) * size
+        return self._view.refs(numbers[begin : begin + size] if size else numbers)
+
+    @property
+    def paginator(self) -> Paginator | None:
+        """Where this part of a list stands among the others; nothing for a list that is whole."""
+        numbers, size = self._listed
+        total = -(-len(numbers) // size) if size else 1
+        if total < 2:  # noqa: PLR2004 - one part is the whole
+            return None
+        first = self._first_url()
+        urls = tuple(self._view.links.public(part_url(first, part)) for part in range(1, total + 1))
+        return paginator(urls, self._route.part)
+
+    @property
+    def _listed(self) -> tuple[Sequence[int], int]:
+        """The positions of the pages that the route lists, and how many a part of it shows (0 for all)."""
         if self._route.kind is RouteKind.TERM:
-            taxonomy, place = self._route.key
-            return self._view.refs(self._site.taxonomies[str(taxonomy)].terms[int(place)].pages)
-        return self._here.pages if self._route.kind in {RouteKind.SECTION, RouteKind.HOME} else ()
+            taxonomy = self._site.taxonomies[str(self._route.key[0])]
+            return taxonomy.terms[int(self._route.key[1])].pages, taxonomy.size
+        if self._route.kind in {RouteKind.SECTION, RouteKind.HOME}:
+            section = self._site.sections[self._folder()]
+            return section.pages, section.size
+        return (), 0
+
+    def _first_url(self) -> str:
+        return self._route.url.removesuffix(f"page/{self._route.part}/") if self._route.part > 1 else self._route.url
+
+    def related(self, limit: int = 5) -> tuple[PageRef, ...]:
+        """The pages that share most terms with this one, rare terms counting more; at most `limit`."""
+        return self._view.related(self._page, limit) if self._page and self._route.kind is RouteKind.PAGE else ()
 
     @property
     def sections(self) -> tuple[SectionRef, ...]:

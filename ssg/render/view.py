@@ -4,6 +4,7 @@ Every answer is a projection (title, URL, date…), never a whole page with its 
 all that it depends on.
 """
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -12,8 +13,11 @@ import msgspec
 from markupsafe import Markup
 
 from ssg.config import Config
-from ssg.model import AssetManifest, Fragment, Page, RouteKind, Section, Site, Taxonomy, own_page, uri
+from ssg.model import AssetManifest, Fragment, Page, RouteKind, Section, Site, Taxonomy, Term, own_page, uri
 from ssg.render.links import Broken, Links
+
+# Pages of a term that are looked at for related ones.
+_LOOKED_AT = 100
 
 
 class Mistake(Exception):  # noqa: N818 - the template author's mistake, not ssg's
@@ -88,6 +92,10 @@ class PageRef:
         """How many minutes the body takes to read, at 200 words a minute, rounded up."""
         return -(-self._page.words // 200)
 
+    def related(self, limit: int = 5) -> tuple["PageRef", ...]:
+        """The pages that share most terms with this one, rare terms counting more; at most `limit`."""
+        return self._view.related(self._page, limit)
+
     def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
         """The page's terms in a taxonomy, in the order of the front matter."""
         return self._view.page_terms(self._page, taxonomy)
@@ -136,6 +144,8 @@ class SiteView:
         self._pages: dict[int, PageRef] = {}
         self._sections: dict[str, SectionRef] = {}
         self._terms: dict[str, dict[str, TermRef]] = {}
+        self._by_name: dict[str, Mapping[str, Term]] = {}
+        self._ranks: dict[int, int] = {}
         self._places: dict[str, dict[int, int]] = {}
         home = site.sections[""]
         own_title = site.pages[home.page].title if home.page is not None else ""
@@ -226,6 +236,38 @@ class SiteView:
         self._taxonomy(taxonomy)
         refs = self._term_refs(taxonomy)
         return tuple(refs[name.casefold()] for name in page.terms.get(taxonomy, ()))
+
+    def related(self, page: Page, limit: int) -> tuple[PageRef, ...]:
+        """Give the pages that share most terms with one, at most `limit`.
+
+        A term counts the more the fewer pages have it. Of each term the newest pages are looked at, so that the work
+        for all pages grows with their number, not with its square.
+        """
+        scores: dict[int, float] = defaultdict(float)
+        for taxonomy, names in page.terms.items():
+            terms = self._terms_by_name(taxonomy)
+            for name in names:
+                term = terms[name.casefold()]
+                for number in term.pages[:_LOOKED_AT]:
+                    scores[number] += 1 / len(term.pages)
+        pages = self._site.pages
+        ranked = sorted(
+            (number for number in scores if pages[number].source != page.source),
+            key=lambda number: (-scores[number], self._rank(number)),
+        )
+        return self.refs(ranked[:limit])
+
+    def _terms_by_name(self, taxonomy: str) -> Mapping[str, Term]:
+        if taxonomy not in self._by_name:
+            terms = self._site.taxonomies[taxonomy].terms
+            self._by_name[taxonomy] = {term.name.casefold(): term for term in terms}
+        return self._by_name[taxonomy]
+
+    def _rank(self, number: int) -> int:
+        """Give the place of a page among all, newest first."""
+        if not self._ranks:
+            self._ranks = {position: place for place, position in enumerate(self._site.newest)}
+        return self._ranks.get(number, len(self._ranks))
 
     def permalink(self, url: str) -> str:
         """Give the absolute URL of a site URL (RFC 3986)."""
