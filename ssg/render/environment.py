@@ -22,6 +22,7 @@ _NAMES = {
     "SectionRef": "a section",
     "TermRef": "a term",
     "SiteView": "site",
+    "NoneType": "None",
 }
 
 
