@@ -102,7 +102,13 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
     site = content.assemble(parsed.pages, found, data.values, config, visibility)
     packed = _pack(inputs, tools.theme, site, found.files, workers)
     documents = _render(tools.theme, site, packed.manifest, parsed.bodies, setting, workers)
-    said = (tools.misconfigured, tools.miswritten, *(one.diagnostics for one in (found, parsed, data, site, packed)))
+    menus = tuple(content.check_menus(site, config, inputs.root)) if tools.engine else ()
+    said = (
+        tools.misconfigured,
+        tools.miswritten,
+        menus,
+        *(one.diagnostics for one in (found, parsed, data, site, packed)),
+    )
     release = output.assemble(documents, packed.manifest, itertools.chain(*said), strict=choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
@@ -225,15 +231,18 @@ class _Packed(msgspec.Struct, frozen=True):
 
 
 def _pack(inputs: Inputs, theme: render.Theme | None, site: Site, beside: Iterable[File], workers: Workers) -> _Packed:
-    of_theme = content.discover_files(theme.folder if theme else "", "assets")
+    of_themes = [content.discover_files(folder, "assets") for folder in (theme.folders if theme else ())]
     of_site = content.discover_files(inputs.root, "assets")
     static = content.discover_files(inputs.root, "static", hidden=True)
     placed = [(file, site.files[file.path]) for file in beside if file.path in site.files]
-    planned = assets.publications(of_theme.files, of_site.files, static.files, placed)
+    planned = assets.publications(
+        list(itertools.chain(*(one.files for one in of_themes))), of_site.files, static.files, placed
+    )
     packed = [one for chunk in workers.map(_pack_chunk, planned, "assets") for one in chunk]
     manifest = assets.collect(one for one in packed if isinstance(one, Asset))
-    said = [one for one in packed if isinstance(one, Diagnostic)]
-    return _Packed(manifest, (*said, *of_theme.diagnostics, *of_site.diagnostics, *static.diagnostics))
+    said: list[Diagnostic] = [one for one in packed if isinstance(one, Diagnostic)]
+    said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)))
+    return _Packed(manifest, tuple(said))
 
 
 def _pack_chunk(planned: Sequence[assets.Publication]) -> list[Asset | Diagnostic]:

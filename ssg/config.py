@@ -5,14 +5,20 @@ import tomllib
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
 import msgspec
 
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 
+T = TypeVar("T")
+
 FILE = "site.toml"
+_NESTED = {
+    "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
+    "schemas": 'write keys as author = { type = "text", required = true }',
+}
 PLACEHOLDERS = ("year", "month", "day", "slug", "section")
 _SOURCES = ("assets", "data", "static", "templates", "themes", ".ssg")
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
@@ -64,6 +70,28 @@ class MarkdownConfig(msgspec.Struct, frozen=True):
     highlight: HighlightConfig = HighlightConfig()
 
 
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[content.schemas]`: what the front matter of a section's pages must hold under one key."""
+
+    type: Literal["text", "integer", "number", "boolean", "date", "list", "table"] = "text"
+    """The type of the value."""
+    required: bool = False
+    """Whether a page without the key is an error."""
+    choices: tuple[str, ...] = ()
+    """The values that are allowed; empty for all."""
+
+
+class MenuEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[menus]`: lists of entries by the menu's name, `main = [{ name = "Docs", page = "docs/_index.md" }]`."""
+
+    name: str
+    """What the entry is called."""
+    page: str = ""
+    """The page it leads to: a file below the content folder."""
+    url: str = ""
+    """The URL it leads to, where that is not a page: `/tags/`, `https://example.org/`."""
+
+
 class ContentConfig(msgspec.Struct, frozen=True):
     """`[content]`: where the pages are and how they are grouped."""
 
@@ -73,6 +101,8 @@ class ContentConfig(msgspec.Struct, frozen=True):
     """Front matter keys by which pages are grouped."""
     permalinks: dict[str, str] = {}
     """The URL pattern of the pages in a section's folder: `posts = "/:year/:month/:slug/"`."""
+    schemas: dict[str, dict[str, Field]] = {}
+    """What front matter must hold, by section: `posts = { author = { type = "text", required = true } }`."""
     paginate: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """How many pages a list shows before it goes on at `page/2/`; without the key, all of them."""
     feeds: tuple[Literal["atom"], ...] = ("atom",)
@@ -110,6 +140,7 @@ class Config(msgspec.Struct, frozen=True):
     html: HtmlConfig = HtmlConfig()
     output: OutputConfig = OutputConfig()
     workers: WorkersConfig = WorkersConfig()
+    menus: dict[str, tuple[MenuEntry, ...]] = {}
 
 
 class Overrides(msgspec.Struct, frozen=True):
@@ -237,9 +268,13 @@ def _decode(kind: Any, table: Mapping[str, Any], path: tuple[str, ...], text: st
         else:
             try:
                 values[key] = msgspec.convert(value, hints[key])
-            except msgspec.ValidationError:
+            except msgspec.ValidationError as reason:
                 message = f'"{key}" in {where} {_shown(value, hints[key])}'
-                found.append(_error(message, line, f"it takes {' or '.join(_expected(hints[key]))}"))
+                hint = f"it takes {' or '.join(_expected(hints[key]))}"
+                if key in _NESTED:  # msgspec names the entry and its place
+                    problem = re.sub(" - at `.*`$", "", str(reason))
+                    message, hint = f'"{key}" in {where}: {problem[:1].lower()}{problem[1:]}', _NESTED[key]
+                found.append(_error(message, line, hint))
     return kind(**values)
 
 
@@ -286,10 +321,15 @@ def _expected(kind: Any) -> Iterator[str]:
 
 def permalink(config: ContentConfig, section: str) -> str:
     """Give the URL pattern for pages of a section: that of the nearest folder which has one, or nothing."""
-    patterns = {folder.strip("/"): pattern for folder, pattern in config.permalinks.items()}
-    while section not in patterns and section:
+    return nearest_folder(config.permalinks, section) or ""
+
+
+def nearest_folder(settings: Mapping[str, T], section: str) -> T | None:
+    """Give what is set for a section's folder, or for the nearest folder above it that has a setting."""
+    of_folder = {folder.strip("/"): setting for folder, setting in settings.items()}
+    while section not in of_folder and section:
         section = section.rpartition("/")[0]
-    return patterns.get(section, "")
+    return of_folder.get(section)
 
 
 def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:

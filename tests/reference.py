@@ -22,8 +22,10 @@ _TYPES = {
     "dict[str, Any]": "table",
     "dict[str, str]": "table of texts",
     "dict[str, dict[str, Any]]": "table of tables",
+    "dict[str, dict[str, Field]]": "table of tables",
     "tuple[str, ...] | None": "list of texts",
     "tuple[_IDENTIFIER, ...]": "list of texts",
+    "tuple[str, ...]": "list of texts",
 }
 
 
@@ -47,7 +49,9 @@ def _configuration() -> Iterator[str]:
     tree = ast.parse(Path(inspect.getfile(config)).read_text(encoding="utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
-        yield from _table(name, get_type_hints(config.Config)[name], classes)
+        kind = config.MenuEntry if name == "menus" else get_type_hints(config.Config)[name]
+        yield from _table(name, kind, classes)
+    yield from _table("content.schemas", config.Field, classes)
 
 
 def _table(name: str, kind: type[Any], classes: dict[str, ast.ClassDef]) -> Iterator[str]:
@@ -66,7 +70,7 @@ def _table(name: str, kind: type[Any], classes: dict[str, ast.ClassDef]) -> Iter
             continue
         assert isinstance(said, ast.Expr), f"{kind.__name__}.{key} says nothing of itself"
         assert isinstance(said.value, ast.Constant)
-        rows.append(f"| `{key}` | {_typed(field.annotation)} | {_default(kind(), key)} | {said.value.value!s} |")
+        rows.append(f"| `{key}` | {_typed(field.annotation)} | {_default(kind, key)} | {said.value.value!s} |")
     yield "| key | type | default | |\n|---|---|---|---|"
     yield "\n".join(rows) + "\n"
     for below, of_type in nested:
@@ -82,8 +86,13 @@ def _typed(annotation: ast.expr) -> str:
     return _TYPES[written]
 
 
-def _default(values: msgspec.Struct, key: str) -> str:
-    value = getattr(values, key)
+def _default(kind: type[Any], key: str) -> str:
+    """Show a key's default; one that has none must be given."""
+    defaults = {field.name: field for field in msgspec.structs.fields(kind)}
+    field = defaults[key]
+    if field.required:
+        return "must be given"
+    value = field.default_factory() if field.default is msgspec.NODEFAULT else field.default
     return "" if value is None else f"`{json.dumps(value)}`"
 
 
@@ -124,6 +133,7 @@ _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("A section in a list", view.SectionRef),
     ("A term in a list", view.TermRef),
     ("page.paginator", subject.Paginator),
+    ("An entry of a menu", view.MenuRef),
     ("An entry of a table of contents", subject.TocEntry),
 )
 _INTERNAL = {"html", "links", "neighbours", "page_terms", "permalink", "ref", "refs"}
@@ -147,6 +157,7 @@ _ATTRIBUTES = {
     "base_url": "Where the site will be published; empty if not set.",
     "feed_url": "The URL of the feed; empty without one.",
     "taxonomies": "The names of the taxonomies.",
+    "menus": "The names of the menus.",
     "number": "The number of this part, from 1.",
     "total": "The number of parts.",
     "urls": "The URLs of all parts.",

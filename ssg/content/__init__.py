@@ -4,6 +4,7 @@ from ssg.content.assemble import Visibility, assemble
 from ssg.content.data import load_data
 from ssg.content.discover import Found, discover, discover_files, read
 from ssg.content.markdown import load_engine
+from ssg.content.menus import check_menus
 from ssg.content.parse import parse
 from ssg.content.version import version
 
@@ -11,6 +12,7 @@ __all__ = [
     "Found",
     "Visibility",
     "assemble",
+    "check_menus",
     "discover",
     "discover_files",
     "load_data",

@@ -8,6 +8,7 @@ from ssg.config import ContentConfig
 from ssg.content.facts import Facts
 from ssg.content.front_matter import FrontMatter, split_front_matter
 from ssg.content.outline import Outline, outline
+from ssg.content.schema import violations
 from ssg.content.slug import titled
 from ssg.errors import Diagnostic, Location, error, nearest, warning
 from ssg.extensions import MarkdownEngine
@@ -35,6 +36,8 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
         outlined = outline("", _line_finder(head))
     page = _page(facts, outlined, config)
+    for key, problem, hint in violations(head.values, config, facts.section()):
+        facts.wrong("schema", problem, head.line(key), hint)
     diagnostics = (*head.diagnostics, *facts.diagnostics)
     if diagnostics:
         return Parsed(source.path, None, None, diagnostics)

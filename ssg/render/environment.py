@@ -35,7 +35,7 @@ class _Undefined(jinja2.StrictUndefined):
         if self._undefined_hint:
             return self._undefined_hint
         if self._undefined_obj is missing:
-            return f'"{name}" is not defined; a template knows page, site, config, url_for, asset_url and data'
+            return f'"{name}" is not defined; a template knows page, site, config, url_for, asset_url, menu and data'
         kind = type(self._undefined_obj).__name__
         if isinstance(self._undefined_obj, Mapping):
             keys = sorted(map(str, self._undefined_obj))
@@ -100,6 +100,7 @@ def environment(theme: Theme, view: SiteView, site: Site, manifest: AssetManifes
         "url_for": _url_for(view),
         "asset_url": _asset_url(view, manifest),
         "data": _data(site.data),
+        "menu": view.menu,
     }
     return made
 

@@ -107,8 +107,8 @@ def prepare(theme: Theme) -> tuple[Diagnostic, ...]:
     """Compile the theme's templates ahead, so that workers need not; give what is wrong with them."""
     found = list(theme.diagnostics)
     for template in theme.templates:
-        if template.name.startswith("theme/"):  # another name for a template, compiled if one asks for it
-            continue
+        if not template.path.endswith(f"templates/{template.name}") and not template.path.startswith("ssg/"):
+            continue  # another name for a template, compiled if one asks for it
         try:
             compile_template(theme, template.name)
         except jinja2.TemplateSyntaxError as reason:

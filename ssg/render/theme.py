@@ -1,7 +1,7 @@
 """Find and read a theme: templates and options, as a value."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,61 +23,93 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """All templates that a site can use, its own above the theme's, and the theme's options as JSON."""
+    """All templates that a site can use, its own above the theme's, and the theme's options as JSON.
+
+    `folders` are those of the theme and of the themes that it extends, the theme's own last.
+    """
 
     name: str
-    folder: str
+    folders: tuple[str, ...]
     templates: tuple[Template, ...]
     options: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
 
-    def names(self) -> frozenset[str]:
-        """Give the names of the templates."""
-        return frozenset(template.name for template in self.templates)
+
+class _Layer(msgspec.Struct, frozen=True):
+    """One theme of a chain: its name, folder, the path that messages show, and what its `theme.toml` says."""
+
+    name: str
+    folder: Path
+    label: str
+    extends: str
+    options: dict[str, Any]
 
 
 def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
     """Read the theme that `[theme]` names, from the site's `themes/` or from those that come with ssg.
 
-    A file in the site's `templates/` takes the place of the theme's file of the same path, and can extend it as
-    `theme/…`. A theme without a feed or
-    sitemap template gets ssg's own.
-
-    A template that cannot be read is a diagnostic of the theme.
+    A theme may extend another: its files and options stand above those of the other. A file in the site's `templates/`
+    stands above both. What a template takes the place of stays within reach under the name of its theme, as
+    `default/page.html`, or of the site's theme as `theme/page.html`. A theme without a feed or sitemap template gets
+    ssg's own. A template that cannot be read is a diagnostic of the theme.
 
     Raises:
-        ConfigError: there is no such theme, or its `theme.toml` or an option is wrong.
+        ConfigError: there is no such theme, themes extend each other in a circle, or a `theme.toml` or option is wrong.
     """
-    folder, label = _find(inputs, config.name)
+    layers = _layers(inputs, config.name)
     found: list[Diagnostic] = []
-    templates: dict[str, Template] = {}
-    places = (
-        (_BUILTIN, "ssg"),
-        (folder / "templates", f"{label}/templates"),
-        (Path(inputs.root, "templates"), "templates"),
-    )
-    for shelf, shown in places:
-        read = list(_read(shelf, shown, found))
-        if shown != "templates":  # the file that a site's own takes the place of stays within reach
-            read += [msgspec.structs.replace(template, name=f"theme/{template.name}") for template in read]
-        templates |= {template.name: template for template in read}
+    templates = {template.name: template for template in _read(_BUILTIN, "ssg", found)}
+    for layer in layers:
+        for template in _read(layer.folder / "templates", f"{layer.label}/templates", found):
+            for name in (template.name, f"{layer.name}/{template.name}", f"theme/{template.name}"):
+                templates[name] = msgspec.structs.replace(template, name=name)
+    templates |= {template.name: template for template in _read(Path(inputs.root, "templates"), "templates", found)}
     wrong: list[Diagnostic] = []
-    options = _options(folder, label, config, inputs.root, wrong)
+    options = _options(layers, config, inputs.root, wrong)
     if wrong:
         raise ConfigError(*wrong)
     ordered = tuple(templates[name] for name in sorted(templates))
-    return Theme(config.name, str(folder), ordered, msgspec.json.encode(options), tuple(found))
+    folders = tuple(str(layer.folder) for layer in layers)
+    return Theme(config.name, folders, ordered, msgspec.json.encode(options), tuple(found))
 
 
-def _find(inputs: Inputs, name: str) -> tuple[Path, str]:
-    own = Path(inputs.root, "themes")
-    for shelf in (own, *map(Path, inputs.themes)):
-        if (shelf / name).is_dir():
-            return shelf / name, f"themes/{name}"
-    known = {entry.name for shelf in (own, *map(Path, inputs.themes)) if shelf.is_dir() for entry in shelf.iterdir()}
-    hint = nearest(name, known) or f"known are {', '.join(sorted(known))}"
+def _layers(inputs: Inputs, name: str) -> list[_Layer]:
+    """Give the theme after those that it extends."""
+    chain: list[_Layer] = []
     where = place(inputs.root, ("theme",), "name")
-    raise ConfigError(error("theme", f'there is no theme "{name}"', where, hint))
+    while name:
+        if name in (seen := [layer.name for layer in chain]):
+            circle = " → ".join((*seen[seen.index(name) :], name))
+            hint = "take one of the extends out"
+            raise ConfigError(error("theme", f"themes extend each other in a circle: {circle}", where, hint))
+        layer = _layer(inputs, name, where)
+        chain.append(layer)
+        where, name = Location(f"{layer.label}/theme.toml"), layer.extends
+    return chain[::-1]
+
+
+def _layer(inputs: Inputs, name: str, where: Location) -> _Layer:
+    shelves = [shelf for shelf in (Path(inputs.root, "themes"), *map(Path, inputs.themes)) if shelf.is_dir()]
+    folder = next((shelf / name for shelf in shelves if (shelf / name).is_dir()), None)
+    if folder is None:
+        known = {entry.name for shelf in shelves for entry in shelf.iterdir()}
+        hint = nearest(name, known) or f"known are {', '.join(sorted(known))}"
+        raise ConfigError(error("theme", f'there is no theme "{name}"', where, hint))
+    path = Location(f"themes/{name}/theme.toml")
+    try:
+        said = tomllib.loads((folder / "theme.toml").read_text("utf-8-sig"))
+    except FileNotFoundError:
+        said = {}
+    except tomllib.TOMLDecodeError as reason:
+        raise ConfigError(toml_mistake(path.path, reason)) from None
+    except (OSError, UnicodeDecodeError) as reason:
+        raise ConfigError(error("theme", f"cannot be read: {reason}", path, "make it a UTF-8 file")) from None
+    options, extends = said.get("options", {}), said.get("extends", "")
+    if not isinstance(options, dict):
+        raise ConfigError(error("theme", '"options" is not a table', path, "write [options]"))
+    if not isinstance(extends, str):
+        raise ConfigError(error("theme", '"extends" is not text', path, "name one theme"))
+    return _Layer(name, folder, f"themes/{name}", extends, options)
 
 
 def _read(shelf: Path, shown: str, found: list[Diagnostic]) -> Iterator[Template]:
@@ -99,22 +131,11 @@ def _read(shelf: Path, shown: str, found: list[Diagnostic]) -> Iterator[Template
         yield Template(name, path, text)
 
 
-def _options(folder: Path, label: str, config: ThemeConfig, root: str, found: list[Diagnostic]) -> Mapping[str, Any]:
-    """Give the options of `theme.toml` with the site's above them; unknown ones and other types are mistakes."""
-    path = f"{label}/theme.toml"
-    try:
-        declared = tomllib.loads((folder / "theme.toml").read_text("utf-8-sig")).get("options", {})
-    except FileNotFoundError:
-        declared = {}
-    except tomllib.TOMLDecodeError as reason:
-        found.append(toml_mistake(path, reason))
-        return {}
-    except (OSError, UnicodeDecodeError) as reason:
-        found.append(error("theme", f"cannot be read: {reason}", Location(path), "make it a UTF-8 file"))
-        return {}
-    if not isinstance(declared, dict):
-        found.append(error("theme", '"options" is not a table', Location(path), "write [options]"))
-        return {}
+def _options(layers: Sequence[_Layer], config: ThemeConfig, root: str, found: list[Diagnostic]) -> Mapping[str, Any]:
+    """Give the options of the themes with the site's above them; unknown ones and other types are mistakes."""
+    declared: dict[str, Any] = {}
+    for layer in layers:
+        declared |= layer.options
     for name, value in config.options.items():
         where = place(root, ("theme", "options"), name)
         if name not in declared:

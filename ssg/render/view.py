@@ -36,6 +36,13 @@ class TermRef(msgspec.Struct, frozen=True):
     count: int
 
 
+class MenuRef(msgspec.Struct, frozen=True):
+    """What `menu()` gives."""
+
+    name: str
+    url: str
+
+
 class Address(msgspec.Struct, frozen=True):
     """A URL as a sitemap lists it."""
 
@@ -156,6 +163,7 @@ class SiteView:
         feeds = (route.url for route in site.routes if route.kind is RouteKind.FEED)
         self.feed_url = "".join(map(self.links.public, feeds))
         self.taxonomies = tuple(site.taxonomies)
+        self.menus = tuple(config.menus)
 
     @property
     def home(self) -> SectionRef:
@@ -208,6 +216,20 @@ class SiteView:
         """All terms of a taxonomy, by name."""
         known = self._taxonomy(taxonomy)
         return tuple(self._term_refs(taxonomy)[term.name.casefold()] for term in known.terms)
+
+    def menu(self, name: str) -> tuple["MenuRef", ...]:
+        """The entries of a menu of `site.toml`, in its order."""
+        if name not in self._config.menus:
+            raise Mistake(f'there is no menu "{name}"', f"known are {', '.join(self._config.menus) or 'none'}")
+        found = []
+        for entry in self._config.menus[name]:
+            url = self.links.find(entry.page) if entry.page else None
+            found.append(MenuRef(entry.name, self.links.public(url) if url else self._public(entry.url)))
+        return tuple(found)
+
+    def _public(self, url: str) -> str:
+        """Give a URL of the configuration: below the base path where it is one of the site's."""
+        return self.links.public(url) if url.startswith("/") and not url.startswith("//") else url
 
     def refs(self, numbers: Sequence[int]) -> tuple[PageRef, ...]:
         """Give the pages at these positions as references."""

@@ -84,3 +84,25 @@ def test_assembling_grows_with_the_number_of_pages_not_its_square() -> None:
 def test_parts_are_whole_with_any_number_of_workers(site: SiteTest, jobs: int) -> None:
     paged(site, 50).write("templates/home.html", "home").built(jobs=jobs)
     assert sum(path.startswith("posts/page/") for path in site.tree()) == 24
+
+
+def test_menus(site: SiteTest) -> None:
+    menus = '[menus]\nmain = [{ name = "A", page = "a.md" }, { name = "Away", url = "https://x.org/" }]\nfoot = []\n'
+    site.write("site.toml", f'[site]\nbase_url = "https://example.org/x/"\n{menus}').write("content/a.md", "# A\n")
+    site.write(
+        "templates/page.html", "{% for e in menu('main') %}{{ e.name }}={{ e.url }} {% endfor %}{{ site.menus }}"
+    )
+    site.built()
+    assert site.text("a/index.html").strip() == "A=/x/a/ Away=https://x.org/ (&#39;main&#39;, &#39;foot&#39;)".replace(
+        "&#39;", "'"
+    )
+    assert '<a href="/x/a/">A</a>' in site.text("index.html")
+
+
+def test_a_schema_is_that_of_the_nearest_folder(site: SiteTest) -> None:
+    schemas = "[content.schemas.posts]\nauthor = { required = true }\n[content.schemas]\n'posts/notes' = {}\n"
+    site.write("site.toml", schemas).write("content/posts/a.md", "---\nauthor: me\n---\n").write(
+        "content/posts/notes/b.md", "x"
+    )
+    site.built()
+    assert "posts/a/index.html" in site.tree()

@@ -29,6 +29,23 @@ def test_a_template_extends_the_one_it_takes_the_place_of(site: SiteTest) -> Non
     assert "<article>" in site.text("a/index.html")
 
 
+def test_a_theme_extends_another(site: SiteTest) -> None:
+    site.write("site.toml", '[theme]\nname = "mine"\n[theme.options]\nwide = true\naccent = "#123456"\n')
+    site.write("themes/mine/theme.toml", 'extends = "default"\n[options]\nwide = false\n')
+    head = '{% block head %}<meta name=mine content="{{ config.theme.wide }}">{% endblock %}'
+    own = '{% extends "default/page.html" %}' + head
+    site.write("themes/mine/templates/page.html", own).write("themes/mine/assets/more.css", "p{}")
+    site.write(
+        "templates/page.html",
+        '{% extends "theme/page.html" %}{% block head %}{{ super() }}<meta name=site>{% endblock %}',
+    )
+    site.write("content/a.md", "# A\n").built()
+    text = site.text("a/index.html")
+    assert "<meta name=mine content=True><meta name=site>" in text
+    assert "#123456" in text
+    assert {"assets/more.css", "assets/style.css"} <= site.tree().keys()
+
+
 def test_a_dated_section_alone_gives_no_feed(site: SiteTest) -> None:
     site.write("content/_index.md", "---\ndate: 2026-01-01\n---\n").built()
     assert "atom.xml" not in site.tree()
