@@ -12,6 +12,7 @@ from jinja2.utils import missing
 
 from ssg.errors import nearest
 from ssg.model import AssetManifest, Site
+from ssg.render.fragments import Fragments
 from ssg.render.theme import Theme
 from ssg.render.view import Mistake, SiteView
 
@@ -84,7 +85,7 @@ def _bare() -> jinja2.Environment:
         undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.loopcontrols"],
+        extensions=["jinja2.ext.loopcontrols", Fragments],
     )
     environment.filters |= {"date": _date, "xmldate": _xmldate}
     return environment
@@ -93,6 +94,7 @@ def _bare() -> jinja2.Environment:
 def environment(theme: Theme, view: SiteView, site: Site, manifest: AssetManifest) -> jinja2.Environment:
     """Give the environment in which the theme's templates run over one site."""
     made = _bare().overlay(loader=_Compiled(theme), cache_size=-1)
+    made.extend(fragments={})
     made.globals = {
         **made.globals,
         "site": view,
