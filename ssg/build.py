@@ -16,6 +16,7 @@ from ssg.cache import Memo, NullStore, Spool, Store, open_store
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import (
+    GENERATED,
     Artifact,
     Asset,
     AssetManifest,
@@ -271,7 +272,10 @@ def _render(
         return ()
     scene = setting.shelf.spool.put(msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config)))
     work: list[tuple[Route, Ref | None]] = []
+    static = {asset.url for asset in manifest.files}
     for route in site.routes:
+        if route.kind in GENERATED and route.url in static:
+            continue  # the site's own file takes its place
         own = own_page(site, route)
         work.append((route, bodies[own.source] if own is not None else None))
     results = workers.map(functools.partial(_render_chunk, setting.shelf.spool, scene), work, "render")

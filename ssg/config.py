@@ -105,8 +105,10 @@ class ContentConfig(msgspec.Struct, frozen=True):
     """What front matter must hold, by section: `posts = { author = { type = "text", required = true } }`."""
     paginate: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """How many pages a list shows before it goes on at `page/2/`; without the key, all of them."""
-    feeds: tuple[Literal["atom"], ...] = ("atom",)
-    """Feed formats to publish."""
+    feeds: tuple[Literal["atom", "rss", "json"], ...] = ("atom",)
+    """Feed formats to publish. A section asks for feeds of its own in its front matter."""
+    term_feeds: tuple[_IDENTIFIER, ...] = ()
+    """Taxonomies whose terms have feeds of their own."""
 
 
 class HtmlConfig(msgspec.Struct, frozen=True):

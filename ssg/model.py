@@ -124,6 +124,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     template_line: int
     sort_by: str
     paginate: int | None
+    feeds: tuple[str, ...]
     expires: datetime | None
     aliases: tuple[Link, ...]
     anchors: tuple[str, ...]
@@ -186,15 +187,30 @@ class RouteKind(StrEnum):
     TERM = "term"
     NOT_FOUND = "404"
     ALIAS = "alias"
+    ROBOTS = "robots"
     SITEMAP = "sitemap"
+    SITEMAP_INDEX = "sitemap-index"
     FEED = "feed"
+
+
+LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKind.TAXONOMY, RouteKind.TERM))
+"""The kinds that a reader can look for: what a sitemap lists."""
+
+GENERATED = frozenset(
+    (RouteKind.NOT_FOUND, RouteKind.ROBOTS, RouteKind.SITEMAP, RouteKind.SITEMAP_INDEX, RouteKind.FEED)
+)
+"""The kinds that give way to a file of the site's own at the same URL."""
+
+FEEDS = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
+"""The formats of feeds, with the file's name, which is that of the template too."""
 
 
 class Route(msgspec.Struct, frozen=True):
     """A URL that is rendered from a template.
 
     `key` names the subject: a position in `Site.pages`, a section's folder, a taxonomy, or a taxonomy and the position
-    of a term in it. A list that goes on over several URLs has a route for each `part`, counted from 1.
+    of a term in it; for a feed, its format and what it is of; for a sitemap, its first address and their number. A list
+    that goes on over several URLs has a route for each `part`, counted from 1.
     """
 
     url: str

@@ -118,7 +118,12 @@ def _templates() -> Iterator[str]:
         arguments = ", ".join(inspect.signature(made).parameters)
         yield f"`{name}({arguments})`\n: {made.__doc__}\n"
     yield "## Filters\n"
-    for name, function in (("date(form)", environment._date), ("xmldate", environment._xmldate)):
+    for name, function in (
+        ("date(form)", environment._date),
+        ("xmldate", environment._xmldate),
+        ("rfc822", environment._rfc822),
+        ("json", environment._json),
+    ):
         yield f"`{name}`\n: {_first(function)}\n"
     yield "Jinja's own filters and functions are there too.\n"
     for title, kind in _KINDS:
@@ -133,10 +138,23 @@ _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("A section in a list", view.SectionRef),
     ("A term in a list", view.TermRef),
     ("page.paginator", subject.Paginator),
+    ("A feed", view.FeedRef),
     ("An entry of a menu", view.MenuRef),
     ("An entry of a table of contents", subject.TocEntry),
 )
-_INTERNAL = {"html", "links", "neighbours", "page_terms", "permalink", "ref", "refs"}
+_INTERNAL = {
+    "addresses",
+    "dated",
+    "feeds_of",
+    "related",
+    "html",
+    "links",
+    "neighbours",
+    "page_terms",
+    "permalink",
+    "ref",
+    "refs",
+}
 # What __init__ sets, in words: these need no method.
 _ATTRIBUTES = {
     "title": "The title.",
@@ -157,6 +175,9 @@ _ATTRIBUTES = {
     "base_url": "Where the site will be published; empty if not set.",
     "feed_url": "The URL of the feed; empty without one.",
     "taxonomies": "The names of the taxonomies.",
+    "feeds": "The feeds of the site.",
+    "sitemap_url": "The absolute URL of the sitemap; empty without base_url.",
+    "type": "The media type.",
     "menus": "The names of the menus.",
     "number": "The number of this part, from 1.",
     "total": "The number of parts.",

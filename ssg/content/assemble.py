@@ -11,9 +11,10 @@ import msgspec
 from ssg.config import Config
 from ssg.content.arrange import arrange_section, newest_first
 from ssg.content.discover import Found
+from ssg.content.routes import plan_routes
 from ssg.content.slug import segment, term_slug, titled
 from ssg.errors import Diagnostic, Location, error, nearest, warning
-from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term, part_url
+from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
 
 
 class Visibility(msgspec.Struct, frozen=True):
@@ -47,7 +48,7 @@ def assemble(
     hidden = frozenset(source.path for source in found.sources if source.path not in shown)
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
     files = dict(_files(found.files, pages, closed))
-    routes = tuple(_routes(pages, sections, taxonomies, config))
+    routes = tuple(plan_routes(pages, sections, taxonomies, config))
     taken = {route.url: route for route in routes if route.kind is not RouteKind.ALIAS}
     said = (_described_twice(pages), _hitting_aliases(pages, taken), _unaddressed(config), _unmatched(config, sections))
     return Site(
@@ -153,41 +154,9 @@ def _files(files: Sequence[File], pages: Sequence[Page], closed: Sequence[Page])
             yield file.path, f"/{file.name}"
 
 
-def _routes(
-    pages: Sequence[Page], sections: Mapping[str, Section], taxonomies: Mapping[str, Taxonomy], config: Config
-) -> Iterator[Route]:
-    for number, page in enumerate(pages):
-        if page.kind is not SourceKind.SECTION:
-            yield Route(page.url, RouteKind.PAGE, (number,))
-        for alias in page.aliases:
-            yield Route(alias.url, RouteKind.ALIAS, (number,))
-    for folder, section in sections.items():
-        url = pages[section.page].url if section.page is not None else section.url
-        first = Route(url, RouteKind.SECTION if folder else RouteKind.HOME, (folder,))
-        yield from _parts(first, len(section.pages), section.size)
-    for taxonomy in taxonomies.values():
-        if taxonomy.terms:
-            yield Route(taxonomy.url, RouteKind.TAXONOMY, (taxonomy.name,))
-        for number, term in enumerate(taxonomy.terms):
-            yield from _parts(Route(term.url, RouteKind.TERM, (taxonomy.name, number)), len(term.pages), taxonomy.size)
-    yield Route("/404.html", RouteKind.NOT_FOUND)
-    if config.site.base_url:
-        yield Route("/sitemap.xml", RouteKind.SITEMAP)
-        dated = any(page.date and page.kind is not SourceKind.SECTION for page in pages)
-        if "atom" in config.content.feeds and dated:
-            yield Route("/atom.xml", RouteKind.FEED)
-
-
-def _parts(first: Route, pages: int, size: int) -> Iterator[Route]:
-    """Give the routes of a list: the first, and `page/2/` and so on below it where it shows `size` at a time."""
-    yield first
-    for part in range(2, -(-pages // size) + 1 if size else 0):
-        yield msgspec.structs.replace(first, url=part_url(first.url, part), part=part)
-
-
 def _unaddressed(config: Config) -> Iterator[Diagnostic]:
     if not config.site.base_url:
-        message = "base_url is not set, so the sitemap and the feed are left out"
+        message = "base_url is not set, so the sitemap and the feeds are left out"
         hint = 'write base_url = "https://…" under [site], or use --base-url'
         yield warning("base-url", message, Location("site.toml"), hint)
 

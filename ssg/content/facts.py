@@ -9,7 +9,7 @@ from ssg.config import ContentConfig, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
 from ssg.content.slug import segment, site_path, split_date
 from ssg.errors import Diagnostic, Location, error, nearest
-from ssg.model import Link, Source, SourceKind
+from ssg.model import FEEDS, Link, Source, SourceKind
 
 _KNOWN = frozenset(
     (
@@ -19,6 +19,7 @@ _KNOWN = frozenset(
         "draft",
         "expires",
         "extra",
+        "feeds",
         "paginate",
         "path",
         "permalink",
@@ -91,6 +92,17 @@ class Facts:
             self.refused("paginate", "a whole number from 1")
             return None
         return size
+
+    def feeds(self) -> tuple[str, ...]:
+        """Give the formats of the feeds that a section asks for; `*` stands for those of the site."""
+        value = self.head.values.get("feeds")
+        if value is True:
+            return ("*",)
+        names = as_names(value) if value and not isinstance(value, dict) else ()
+        if any(name not in FEEDS for name in names) or isinstance(value, dict):
+            self.refused("feeds", f"true, or a list of {', '.join(FEEDS)}")
+            return ()
+        return names
 
     def draft(self) -> bool:
         """Tell whether the page is a draft."""

@@ -83,6 +83,7 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         updated=facts.moment("updated"),
         weight=facts.whole_number("weight"),
         paginate=facts.paginate(),
+        feeds=facts.feeds(),
         expires=facts.moment("expires"),
         aliases=facts.aliases(),
         anchors=outlined.anchors,

@@ -1,6 +1,9 @@
 """A theme's templates, compiled once, with the functions that they may call."""
 
+import email.utils
 import functools
+import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from types import CodeType
@@ -81,13 +84,14 @@ def compile_template(theme: Theme, name: str) -> CodeType | None:
 def _bare() -> jinja2.Environment:
     """The environment that templates are compiled in: as the one they run in, as far as compiling can tell."""
     environment = jinja2.Environment(
-        autoescape=True,
+        # Values are escaped in HTML and XML, not in JSON and plain text.
+        autoescape=jinja2.select_autoescape(disabled_extensions=("json", "txt"), default=True, default_for_string=True),
         undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.loopcontrols", Fragments],
     )
-    environment.filters |= {"date": _date, "xmldate": _xmldate}
+    environment.filters |= {"date": _date, "xmldate": _xmldate, "rfc822": _rfc822, "json": _json}
     return environment
 
 
@@ -103,6 +107,7 @@ def environment(theme: Theme, view: SiteView, site: Site, manifest: AssetManifes
         "asset_url": _asset_url(view, manifest),
         "data": _data(site.data),
         "menu": view.menu,
+        "absolute": functools.partial(_absolute, view.permalink("/")),
     }
     return made
 
@@ -120,6 +125,22 @@ def _date(value: object, form: str = "%Y-%m-%d") -> str:
         message = "the filter date was given no date"
         raise Mistake(message, "ask for the date first: {% if page.date %}")
     return moment.strftime(form)
+
+
+def _absolute(root: str, html: str) -> str:
+    """Give HTML with the URLs from the site's host made absolute, for readers that do not know where it came from."""
+    host = re.match(r"https?://[^/]+", root)
+    return re.sub(r'(\s(?:href|src|poster)=")(?=/(?!/))', rf"\g<1>{host[0]}", str(html)) if host else html
+
+
+def _json(value: object) -> str:
+    """Give a value as JSON text, for a template of JSON; in HTML, Jinja's tojson is the one that is safe."""
+    return json.dumps(str(value) if isinstance(value, str) else value, ensure_ascii=False)
+
+
+def _rfc822(value: datetime) -> str:
+    """Give a moment as RFC 822 has it, with the year in four digits, as RSS 2.0 wants it."""
+    return email.utils.format_datetime(value)
 
 
 def _xmldate(value: datetime) -> str:

@@ -7,7 +7,7 @@ import jinja2
 
 from ssg.config import Config
 from ssg.errors import Diagnostic, Location, Severity, error, nearest, warning
-from ssg.model import AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
+from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
 from ssg.render.environment import compile_template, environment
 from ssg.render.links import Broken
 from ssg.render.subject import Subject
@@ -22,8 +22,9 @@ _TEMPLATES = {
     RouteKind.TERM: ("term.html", "section.html"),
     RouteKind.NOT_FOUND: ("404.html",),
     RouteKind.ALIAS: ("alias.html",),
+    RouteKind.ROBOTS: ("robots.txt",),
     RouteKind.SITEMAP: ("sitemap.xml",),
-    RouteKind.FEED: ("atom.xml",),
+    RouteKind.SITEMAP_INDEX: ("sitemap-index.xml",),
 }
 
 
@@ -76,10 +77,11 @@ class Renderer:
             message = f'the theme "{self._theme.name}" has no template "{own.template}", so its usual one is used'
             where = Location(own.source, own.template_line)
             said = (warning("template", message, where, _known(own.template, self._paths)),)
-        for name in _TEMPLATES[route.kind]:
+        names = (FEEDS[str(route.key[0])],) if route.kind is RouteKind.FEED else _TEMPLATES[route.kind]
+        for name in names:
             if name in self._paths:
                 return name, said
-        name = _TEMPLATES[route.kind][-1]
+        name = names[-1]
         message = f'the theme has no template "{name}"'
         hint = f"write templates/{name} in the site or in the theme"
         return "", (error("template", message, Location(f"themes/{self._theme.name}"), hint),)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
 from ssg.render.links import Broken
-from ssg.render.view import PageRef, SectionRef, SiteView, TermRef
+from ssg.render.view import Address, FeedRef, PageRef, SectionRef, SiteView, TermRef
 
 
 class TocEntry(msgspec.Struct, frozen=True):
@@ -143,6 +143,43 @@ class Subject:
     def _first_url(self) -> str:
         return self._route.url.removesuffix(f"page/{self._route.part}/") if self._route.part > 1 else self._route.url
 
+    @property
+    def entries(self) -> tuple[PageRef, ...]:
+        """The dated pages that a feed lists, newest first; empty for other kinds."""
+        if self._route.kind is not RouteKind.FEED:
+            return ()
+        _, scope, *key = self._route.key
+        if scope == "section":
+            return self._view.dated(self._site.sections[str(key[0])].pages)
+        if scope == "term":
+            return self._view.dated(self._site.taxonomies[str(key[0])].terms[int(key[1])].pages)
+        return self._view.dated(self._site.newest)
+
+    @property
+    def addresses(self) -> tuple[Address, ...]:
+        """The addresses that a sitemap lists; empty for other kinds."""
+        if self._route.kind is not RouteKind.SITEMAP:
+            return ()
+        return self._view.addresses(int(self._route.key[0]), int(self._route.key[1]))
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """The absolute URLs that a sitemap index lists; empty for other kinds."""
+        parts = int(self._route.key[0]) if self._route.kind is RouteKind.SITEMAP_INDEX else 0
+        return tuple(self._view.permalink(f"/sitemap-{part + 1}.xml") for part in range(parts))
+
+    @property
+    def feeds(self) -> tuple[FeedRef, ...]:
+        """The feeds of a section or term of its own."""
+        if self._route.kind is RouteKind.SECTION:
+            return self._view.feeds_of("section", *self._route.key)
+        return self._view.feeds_of("term", *self._route.key) if self._route.kind is RouteKind.TERM else ()
+
+    @property
+    def alternate(self) -> str:
+        """The absolute URL of the list that a feed is of."""
+        return self._view.permalink(self._route.url.rpartition("/")[0] + "/")
+
     def related(self, limit: int = 5) -> tuple[PageRef, ...]:
         """The pages that share most terms with this one, rare terms counting more; at most `limit`."""
         return self._view.related(self._page, limit) if self._page and self._route.kind is RouteKind.PAGE else ()
@@ -192,6 +229,15 @@ class Subject:
     def _folder(self) -> str:
         return str(self._route.key[0]) if self._route.kind is RouteKind.SECTION else ""
 
+    def _feed_title(self) -> str:
+        """Give the title of the site, and of the section or term that the feed is of."""
+        _, scope, *key = self._route.key
+        if scope == "section":
+            return f"{self._view.section(str(key[0])).title} · {self._view.title}"
+        if scope == "term":
+            return f"{self._site.taxonomies[str(key[0])].terms[int(key[1])].name} · {self._view.title}"
+        return self._view.title
+
     def _title(self) -> str:
         match self._route.kind:
             case RouteKind.HOME:
@@ -203,10 +249,10 @@ class Subject:
             case RouteKind.TERM:
                 taxonomy, place = self._route.key
                 return self._site.taxonomies[str(taxonomy)].terms[int(place)].name
-            case RouteKind.NOT_FOUND:
-                return "Page not found"
+            case RouteKind.FEED:
+                return self._feed_title()
             case _:
-                return ""
+                return "Page not found" if self._route.kind is RouteKind.NOT_FOUND else ""
 
 
 def _nested(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:

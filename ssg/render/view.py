@@ -13,11 +13,27 @@ import msgspec
 from markupsafe import Markup
 
 from ssg.config import Config
-from ssg.model import AssetManifest, Fragment, Page, RouteKind, Section, Site, Taxonomy, Term, own_page, uri
+from ssg.model import (
+    LISTED,
+    AssetManifest,
+    Fragment,
+    Page,
+    Route,
+    RouteKind,
+    Section,
+    Site,
+    Taxonomy,
+    Term,
+    own_page,
+    uri,
+)
 from ssg.render.links import Broken, Links
 
 # Pages of a term that are looked at for related ones.
 _LOOKED_AT = 100
+# Entries of a feed: enough for a reader who looks once a week.
+_FED = 20
+_FEED_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
 
 
 class Mistake(Exception):  # noqa: N818 - the template author's mistake, not ssg's
@@ -43,14 +59,18 @@ class MenuRef(msgspec.Struct, frozen=True):
     url: str
 
 
+class FeedRef(msgspec.Struct, frozen=True):
+    """What `site.feeds` and `page.feeds` give."""
+
+    type: str
+    url: str
+
+
 class Address(msgspec.Struct, frozen=True):
     """A URL as a sitemap lists it."""
 
     permalink: str
     modified: datetime | None
-
-
-_LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKind.TAXONOMY, RouteKind.TERM))
 
 
 class PageRef:
@@ -154,16 +174,21 @@ class SiteView:
         self._by_name: dict[str, Mapping[str, Term]] = {}
         self._ranks: dict[int, int] = {}
         self._places: dict[str, dict[int, int]] = {}
+        self._feed_routes: dict[tuple[str | int, ...], list[Route]] = defaultdict(list)
+        for route in site.routes:
+            if route.kind is RouteKind.FEED:
+                self._feed_routes[route.key[1:]].append(route)
         home = site.sections[""]
         own_title = site.pages[home.page].title if home.page is not None else ""
         self.title = config.site.title or own_title
         self.description = config.site.description
         self.language = config.site.language
         self.base_url = config.site.base_url
-        feeds = (route.url for route in site.routes if route.kind is RouteKind.FEED)
-        self.feed_url = "".join(map(self.links.public, feeds))
+        self.feeds = self.feeds_of("site")
+        self.feed_url = self.feeds[0].url if self.feeds else ""
         self.taxonomies = tuple(site.taxonomies)
         self.menus = tuple(config.menus)
+        self.sitemap_url = self.permalink("/sitemap.xml") if config.site.base_url else ""
 
     @property
     def home(self) -> SectionRef:
@@ -198,19 +223,25 @@ class SiteView:
             numbers = [n for n in numbers if pages[n].section == section or pages[n].section.startswith(below)]
         return self.refs(numbers[:limit])
 
-    def dated(self, limit: int) -> tuple[PageRef, ...]:
-        """The pages that have a date, newest first; at most `limit`."""
-        pages = self._site.pages
-        return self.refs([number for number in self._site.newest[:limit] if pages[number].date is not None])
+    def feeds_of(self, *key: str | int) -> tuple[FeedRef, ...]:
+        """Give the feeds of the site, a section or a term, by the rest of their routes' keys."""
+        routes = self._feed_routes.get(key, ())
+        return tuple(FeedRef(_FEED_TYPES[str(route.key[0])], self.links.public(route.url)) for route in routes)
 
-    def addresses(self) -> tuple[Address, ...]:
-        """Every page of the site with its absolute URL and last change, by URL: what a sitemap lists."""
-        listed: list[Address] = []
-        for route in self._site.routes:
-            if route.kind in _LISTED:
-                own = own_page(self._site, route)
-                listed.append(Address(self.permalink(route.url), (own.updated or own.date) if own else None))
-        return tuple(sorted(listed, key=lambda address: address.permalink))
+    def dated(self, numbers: Sequence[int]) -> tuple[PageRef, ...]:
+        """Give the newest of the pages that have a date, newest first, as many as a feed lists."""
+        pages = self._site.pages
+        ranked = sorted((number for number in numbers if pages[number].date is not None), key=self._rank)
+        return self.refs(ranked[:_FED])
+
+    def addresses(self, first: int = 0, limit: int | None = None) -> tuple[Address, ...]:
+        """Every page of the site with its absolute URL and last change, by URL: what sitemaps list."""
+        listed = sorted((route for route in self._site.routes if route.kind in LISTED), key=lambda route: route.url)
+        found: list[Address] = []
+        for route in listed[first : None if limit is None else first + limit]:
+            own = own_page(self._site, route)
+            found.append(Address(self.permalink(route.url), (own.updated or own.date) if own else None))
+        return tuple(found)
 
     def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
         """All terms of a taxonomy, by name."""
