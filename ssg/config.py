@@ -56,8 +56,6 @@ class HighlightConfig(msgspec.Struct, frozen=True):
 
     enabled: bool = True
     """Give the tokens of fenced code CSS classes; the theme's style sheet colours them."""
-    line_numbers: bool = False
-    """Number the lines of all fenced code with a language, for the engine `commonmark`."""
 
 
 class MarkdownConfig(msgspec.Struct, frozen=True):

@@ -1,12 +1,8 @@
 """The engine `commonmark`: pulldown-cmark through pyromark, 100 times the speed of a Markdown parser in Python."""
 
-from typing import Any
-
-import msgspec
 import pyromark
 
 from ssg.config import FILE
-from ssg.content.fences import ASKED, Fence, read_fence
 from ssg.content.highlight import highlight
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 
@@ -20,7 +16,6 @@ _OPTIONS = {
     "definition_lists": pyromark.Options.ENABLE_DEFINITION_LIST,
     "smart_punctuation": pyromark.Options.ENABLE_SMART_PUNCTUATION,
 }
-_PLAIN = Fence()
 DEFAULT_EXTENSIONS = tuple(name for name in _OPTIONS if name != "smart_punctuation")
 
 
@@ -35,7 +30,6 @@ class CommonMark:
         extensions: tuple[str, ...] = DEFAULT_EXTENSIONS,
         *,
         highlighted: bool = True,
-        line_numbers: bool = False,
         where: Location = Location(FILE),  # noqa: B008 - frozen
     ) -> None:
         """Set the parser up; `where` is the place that names the extensions.
@@ -49,36 +43,11 @@ class CommonMark:
         options = pyromark.Options(0)
         for name in extensions:
             options |= _OPTIONS[name]
-        self._options = options
-        self._numbered = line_numbers
-        self._highlighted = highlighted
-        self._parser = pyromark.Markdown(options=options, highlight=self._highlight if highlighted else None)
+        self._parser = pyromark.Markdown(options=options, highlight=highlight if highlighted else None)
 
     def convert(self, text: str) -> str:
         """Give the HTML of a Markdown text."""
-        if not self._highlighted or ASKED.search(text) is None:
-            return self._parser.html(text)
-        # The callback is given the first word of a fence alone; the events have all of it, in the same order.
-        infos = iter([_info(event) for event in self._parser.events(text) if _is_code(event)])
-
-        def in_turn(language: str | None, code: str) -> str | None:
-            return self._highlight(language, code, read_fence(next(infos, "")))
-
-        return pyromark.Markdown(options=self._options, highlight=in_turn).html(text)
-
-    def _highlight(self, language: str | None, code: str, fence: Fence = _PLAIN) -> str | None:
-        if self._numbered and language and not fence.first:
-            fence = msgspec.structs.replace(fence, first=1)
-        return highlight(language, code, fence)
-
-
-def _is_code(event: Any) -> bool:
-    return isinstance(event, dict) and isinstance(event.get("Start"), dict) and "CodeBlock" in event["Start"]
-
-
-def _info(event: Any) -> str:
-    kind = event["Start"]["CodeBlock"]
-    return str(kind["Fenced"]) if isinstance(kind, dict) else ""
+        return self._parser.html(text)
 
 
 def _unknown(name: str, where: Location) -> Diagnostic:

@@ -5,53 +5,28 @@ from collections.abc import Sequence
 
 from pygments.lexer import Lexer
 from pygments.lexers import LEXERS, find_lexer_class
-from pygments.token import STANDARD_TYPES, Text, _TokenType
+from pygments.token import STANDARD_TYPES, _TokenType
 
-from ssg.content.fences import Fence
 from ssg.content.lexing import Token, hasten, tokens
 
-_PLAIN = Fence()
 # Marks around a span while the text is escaped as a whole; a body's text holds no control characters (`parse.py`).
 _OPEN, _NAMED, _CLOSE = "\x01", "\x02", "\x03"
 
 
-def highlight(language: str | None, code: str, fence: Fence = _PLAIN) -> str | None:
+def highlight(language: str | None, code: str) -> str | None:
     """Highlight a block of code.
 
-    Takes the language's name or alias as Pygments knows it, the code, and the options of its fence. Gives
-    `<div class="highlight"><pre><code class="language-…">`, or None where there is no such language and the fence asks
-    for nothing. White space gets no class: no style colours it, and the spans would be a tenth of the bytes. Where the
-    fence asks for numbers or marks, each line is a `<span class="line">`, with `hl` where it is marked.
+    Takes the language's name or alias as Pygments knows it, and the code. Gives
+    `<div class="highlight"><pre><code class="language-…">`, or None where there is no such language. White space gets
+    no class: no style colours it, and the spans would be a tenth of the bytes.
     """
     lexer = _lexer(language.lower()) if language else None
-    if lexer is None and fence == _PLAIN:
+    if language is None or lexer is None:
         return None
-    found = tokens(lexer, code) if lexer is not None else [(Text, code)]
-    text = _lines(found, fence) if fence.by_line else _markup(found)
-    name = f' class="language-{_escaped(language)}"' if language else ""
-    title = f'<p class="filename">{_escaped(fence.title)}</p>' if fence.title else ""
-    return f'<div class="highlight">{title}<pre><code{name}>{text}</code></pre></div>\n'
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-
-
-def _lines(found: Sequence[Token], fence: Fence) -> str:
-    """Give the lines of a text as elements; a token that goes over a line end is closed there and opened again."""
-    lines: list[list[Token]] = [[]]
-    for kind, value in found:
-        first, *others = value.split("\n")
-        lines[-1].append((kind, first))
-        lines += [[(kind, part)] for part in others]
-    if not any(value for _, value in lines[-1]):
-        lines.pop()
-    shown: list[str] = []
-    for number, line in enumerate(lines, 1):
-        marked = " hl" if number in fence.marked else ""
-        count = f'<span class="ln">{fence.first + number - 1}</span>' if fence.first else ""
-        shown.append(f'<span class="line{marked}">{count}{_markup([one for one in line if one[1]])}\n</span>')
-    return "".join(shown)
+    name = language.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+    return (
+        f'<div class="highlight"><pre><code class="language-{name}">{_markup(tokens(lexer, code))}</code></pre></div>\n'
+    )
 
 
 @functools.cache

@@ -27,7 +27,7 @@ def _engine(encoded: bytes, root: str) -> MarkdownEngine:
     where = place(root, ("markdown",), "extensions")
     if config.engine == "commonmark":
         extensions = DEFAULT_EXTENSIONS if config.extensions is None else config.extensions
-        return CommonMark(extensions, highlighted=highlighted, line_numbers=config.highlight.line_numbers, where=where)
+        return CommonMark(extensions, highlighted=highlighted, where=where)
     from ssg.content import python_markdown  # noqa: PLC0415 - 30 ms that most sites need not pay
 
     names = python_markdown.DEFAULT_EXTENSIONS if config.extensions is None else config.extensions
