@@ -9,10 +9,10 @@ from urllib.parse import unquote
 
 from ssg.config import ContentConfig, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text, split_front_matter
+from ssg.content.markdown import ENGINES, Dialect
 from ssg.content.outline import Outline, outline
 from ssg.content.slug import segment, split_date, titled
-from ssg.errors import Diagnostic, Location, error, nearest
-from ssg.extensions import MarkdownEngine
+from ssg.errors import Diagnostic, Location, error, has_errors, nearest, warning
 from ssg.model import Page, PageBody, Parsed, Source, SourceKind
 
 # What neither HTML nor XML may hold (XML 1.0, section 2.2); tab and line feed stay.
@@ -30,12 +30,13 @@ _KNOWN = frozenset(
         "sort_by",
         "extra",
         "taxonomies",
+        "markdown_engine",
     )
 )
 _SORTS = ("date", "weight", "title", "path", "permalink")
 
 
-def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEngine) -> Parsed:
+def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) -> Parsed:
     """Parse the bytes of one Markdown file.
 
     A byte order mark and CRLF line ends are fine; control characters become U+FFFD. An error keeps the page out; all
@@ -47,16 +48,24 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
     head = split_front_matter(text, source.path)
     facts = _Facts(source, head)
     try:
-        outlined = outline(engine.convert(head.body), _line_finder(head))
+        outlined = _outline(facts, dialect)
     except Exception as reason:  # noqa: BLE001 - an extension may raise anything; the author learns which file
         message = f"the Markdown engine failed: {type(reason).__name__}: {reason}"
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
         outlined = outline("", _line_finder(head))
     page = _page(facts, outlined, config)
+    for fault in outlined.faults:
+        where = Location(source.path, _line_finder(head)(fault.source))
+        facts.diagnostics.append(warning("markdown", fault.message, where, fault.hint))
     diagnostics = (*head.diagnostics, *facts.diagnostics)
-    if diagnostics:
+    if has_errors(diagnostics):
         return Parsed(source.path, None, None, diagnostics)
-    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings))
+    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), diagnostics)
+
+
+def _outline(facts: "_Facts", dialect: Dialect) -> Outline:
+    converted = dialect.convert(facts.head.body, facts.engine())
+    return outline(converted.html, _line_finder(facts.head), converted.passes, dialect.hooks)
 
 
 def _decode(path: str, body: bytes) -> tuple[str, Diagnostic | None]:
@@ -127,6 +136,14 @@ class _Facts:
             return value
         hint = nearest(value, _SORTS) or f"it takes {', '.join(_SORTS)}"
         self.wrong("front-matter", f'"sort_by" is "{value}"', self.head.line("sort_by"), hint)
+        return ""
+
+    def engine(self) -> str:
+        value = self.text("markdown_engine")
+        if value in {"", *ENGINES}:
+            return value
+        hint = nearest(value, ENGINES) or f"it takes {' or '.join(ENGINES)}"
+        self.wrong("front-matter", f'"markdown_engine" is "{value}"', self.head.line("markdown_engine"), hint)
         return ""
 
     def terms(self, taxonomy: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Find and read a theme: templates and options, as a value."""
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,11 @@ class Theme(msgspec.Struct, frozen=True):
     def names(self) -> frozenset[str]:
         """Give the names of the templates."""
         return frozenset(template.name for template in self.templates)
+
+    def hooks(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Give those kinds of elements that there is a template `hooks/KIND.html` for."""
+        names = self.names()
+        return tuple(kind for kind in kinds if f"hooks/{kind}.html" in names)
 
 
 def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:

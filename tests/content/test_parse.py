@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.config import ContentConfig, MarkdownConfig
-from ssg.content.markdown import load_engine
+from ssg.content.markdown import load_dialect
 from ssg.content.parse import parse
 from ssg.model import Page, PageBody, Parsed, Source, SourceKind
 
-ENGINES = {name: load_engine(MarkdownConfig(engine=name), ".") for name in ("commonmark", "markdown")}
+ENGINES = {name: load_dialect(MarkdownConfig(engine=name), ".") for name in ("commonmark", "markdown")}
 
 
 def source(path: str, kind: SourceKind = SourceKind.PAGE) -> Source:
