@@ -94,7 +94,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
         ConfigError: the theme or a Markdown extension cannot be loaded; what is wrong with the content is in it too.
     """
     tools = _load_tools(inputs, config)
-    setting = _Setting(inputs, config, shelf, tools.theme.hooks(content.HOOKS) if tools.theme else ())
+    setting = _Setting(inputs, config, shelf, _hooks(tools.theme))
     found = content.discover(inputs, config.content)
     parsed = _parse(found.sources if tools.engine else (), setting, workers)
     data = content.load_data(_files(inputs, "data"))
@@ -175,14 +175,18 @@ def _load_tools(inputs: Inputs, config: Config) -> _Tools:
     engine, theme = True, None
     wrong: tuple[Diagnostic, ...] = ()
     try:
-        content.load_dialect(config.markdown, inputs.root)
-    except ConfigError as reason:
-        engine, wrong = False, reason.diagnostics
-    try:
         theme = render.load_theme(inputs, config.theme)
     except ConfigError as reason:
-        wrong += reason.diagnostics
+        wrong = reason.diagnostics
+    try:
+        content.load_dialect(config.markdown, inputs.root, _hooks(theme))
+    except ConfigError as reason:
+        engine, wrong = False, (*wrong, *reason.diagnostics)
     return _Tools(engine, theme, wrong, render.prepare(theme) if theme else ())
+
+
+def _hooks(theme: render.Theme | None) -> tuple[str, ...]:
+    return theme.hooks(content.HOOKS) if theme else ()
 
 
 def _files(inputs: Inputs, folder: str) -> tuple[File, ...]:

@@ -3,7 +3,7 @@
 import pyromark
 
 from ssg.config import FILE, HighlightConfig
-from ssg.content.fences import OPTIONED, CodeBlocks, read_info
+from ssg.content.fences import CodeBlocks, optioned, read_info
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 
 _OPTIONS = {
@@ -50,11 +50,11 @@ class CommonMark:
             options |= _OPTIONS.get(name, pyromark.Options(0))
         self._options = options
         self._blocks = blocks or CodeBlocks(HighlightConfig())
-        self._parser = pyromark.Markdown(options=options, highlight=None if self._blocks.idle else self._blocks.html)
+        self._parser = pyromark.Markdown(options=options, highlight=self._blocks.plain)
 
     def convert(self, text: str) -> str:
         """Give the HTML of a Markdown text."""
-        return self._optioned(text) if OPTIONED.search(text) else self._parser.html(text)
+        return self._optioned(text) if optioned(text) else self._parser.html(text)
 
     def _optioned(self, text: str) -> str:
         """Convert a text in which fences may have options.

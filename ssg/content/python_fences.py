@@ -6,7 +6,7 @@ import markdown
 from markdown.extensions.fenced_code import FencedBlockPreprocessor
 from markdown.preprocessors import Preprocessor
 
-from ssg.content.fences import OPTIONED, CodeBlocks, read_info
+from ssg.content.fences import CodeBlocks, optioned, read_info
 
 # As in markdown.extensions.fenced_code, but for the info string, of which that one takes a part.
 _FENCED = re.compile(
@@ -28,7 +28,7 @@ class OptionedFences(Preprocessor):
     def run(self, lines: list[str]) -> list[str]:
         """Give the lines with placeholders for those fences."""
         text = "\n".join(lines)
-        return _FENCED.sub(self._stashed, text).split("\n") if OPTIONED.search(text) else lines
+        return _FENCED.sub(self._stashed, text).split("\n") if optioned(text) else lines
 
     def _stashed(self, found: "re.Match[str]") -> str:
         language, options = read_info(found["info"])

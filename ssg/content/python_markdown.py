@@ -66,7 +66,7 @@ class PythonMarkdown:
     def convert(self, text: str) -> str:
         """Give the HTML of a Markdown text."""
         converted = self._parser.reset().convert(text)
-        return converted if self._blocks.idle else _FENCED.sub(self._highlighted, converted)
+        return converted if self._blocks.plain is None else _FENCED.sub(self._highlighted, converted)
 
     def _highlighted(self, block: "re.Match[str]") -> str:
         return self._blocks.html(block[1], html.unescape(block[2])) or block[0]

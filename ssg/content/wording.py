@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from turbohtml import Element
-from turbohtml.clean import LinkDetector
 
 from ssg.content.passes import Fault, Pass, replace, texts
 
@@ -100,6 +99,8 @@ def _characters() -> Mapping[str, str]:
 
 def _autolink(root: Element) -> Sequence[Fault]:
     """Turn bare URLs and addresses of mail into links, where GitHub does: a name alone, `example.org`, is text."""
+    from turbohtml.clean import LinkDetector  # noqa: PLC0415 - 4 ms
+
     detector = LinkDetector(emails=True, bare_domains=True)
     for node in texts(root, _LITERAL | {"a", "button"}):
         text = node.data
