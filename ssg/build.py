@@ -95,7 +95,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
         ConfigError: the theme or a Markdown extension cannot be loaded; what is wrong with the content is in it too.
     """
     tools = _load_tools(inputs, config)
-    setting = _Setting(inputs, config, shelf)
+    setting = _Setting(inputs, config, shelf, _hooks(tools.theme))
     found = content.discover(inputs, config.content)
     parsed = _parse(found.sources if tools.engine else (), setting, workers)
     data = content.load_data(_files(inputs, "data"))
@@ -148,6 +148,8 @@ class _Setting(msgspec.Struct, frozen=True):
     inputs: Inputs
     config: Config
     shelf: Shelf
+    hooks: tuple[str, ...]
+    """The kinds of elements that the theme has a hook for: they decide what parsing gives."""
 
 
 class _Parsed(msgspec.Struct, frozen=True):
@@ -180,14 +182,18 @@ def _load_tools(inputs: Inputs, config: Config) -> _Tools:
     engine, theme = True, None
     wrong: tuple[Diagnostic, ...] = ()
     try:
-        content.load_engine(config.markdown, inputs.root)
-    except ConfigError as reason:
-        engine, wrong = False, reason.diagnostics
-    try:
         theme = render.load_theme(inputs, config.theme)
     except ConfigError as reason:
-        wrong += reason.diagnostics
+        wrong = reason.diagnostics
+    try:
+        content.load_dialect(config.markdown, inputs.root, _hooks(theme))
+    except ConfigError as reason:
+        engine, wrong = False, (*wrong, *reason.diagnostics)
     return _Tools(engine, theme, wrong, render.prepare(theme) if theme else ())
+
+
+def _hooks(theme: render.Theme | None) -> tuple[str, ...]:
+    return theme.hooks(content.HOOKS) if theme else ()
 
 
 def _files(inputs: Inputs, folder: str) -> tuple[File, ...]:
@@ -207,16 +213,17 @@ def _parse(sources: Sequence[Source], setting: _Setting, workers: Workers) -> _P
 def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
     """Read and parse sources; a source that an earlier build has parsed is answered from the store."""
     config = setting.config
-    engine = content.load_engine(config.markdown, setting.inputs.root)
+    dialect = content.load_dialect(config.markdown, setting.inputs.root, setting.hooks)
     read = [(source, content.read(source)) for source in sources]
     whole = [(source, body) for source, body in read if isinstance(body, bytes)]
     kept = [_Kept(None, None, (body,)) for _, body in read if isinstance(body, Diagnostic)]
-    version = content.version(config.markdown) + digest(msgspec.msgpack.encode((config.markdown, config.content)))
+    told = digest(msgspec.msgpack.encode((config.markdown, config.content, setting.hooks)))
+    version = content.version(config.markdown) + told
 
     def parse(pair: tuple[Source, bytes]) -> Parsed:
-        return content.parse(*pair, config.content, engine)
+        return content.parse(*pair, config.content, dialect)
 
-    remembered = Memo(parse, version, setting.shelf.store if engine.pure else NullStore(), Parsed)
+    remembered = Memo(parse, version, setting.shelf.store if dialect.pure else NullStore(), Parsed)
     keys = [msgspec.msgpack.encode((source.path, source.kind, source.folder, body)) for source, body in whole]
     for parsed in remembered.map(whole, keys):
         ref = setting.shelf.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None

@@ -56,6 +56,8 @@ class HighlightConfig(msgspec.Struct, frozen=True):
 
     enabled: bool = True
     """Give the tokens of fenced code CSS classes; the theme's style sheet colours them."""
+    line_numbers: bool = False
+    """Number the lines of fenced code with a language; a fence's own `linenums` goes before."""
 
 
 class MarkdownConfig(msgspec.Struct, frozen=True):
@@ -67,6 +69,8 @@ class MarkdownConfig(msgspec.Struct, frozen=True):
     """Names of the engine's extensions; without the key, a sensible set."""
     extension_configs: dict[str, dict[str, Any]] = {}
     """Options by extension, for the engine `markdown`."""
+    math: bool = False
+    """Turn formulas between dollar signs into MathML; needs `ssg[math]`."""
     highlight: HighlightConfig = HighlightConfig()
 
 

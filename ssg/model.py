@@ -71,8 +71,21 @@ class Link(msgspec.Struct, frozen=True, array_like=True):
     line: int
 
 
+class Hook(msgspec.Struct, frozen=True, array_like=True):
+    """An element of a page body that a template `hooks/KIND.html` writes.
+
+    `values` are plain, `html` is markup; texts in both may hold slots. `html["default"]` is the element as it was.
+    """
+
+    kind: str
+    values: Mapping[str, Any]
+    html: Mapping[str, str]
+
+
 class Fragment(msgspec.Struct, frozen=True):
     """A piece of HTML whose local URLs are open: slot *n*, `NUL n NUL`, stands for `links[n]`.
+
+    A slot `NUL # n NUL` stands for the element `hooks[n]`.
 
     Links stay symbolic so that a page can be parsed without knowing the site (U+0000 cannot occur in
     HTML text: CommonMark 0.31.2, section 2.3, replaces it with U+FFFD).
@@ -80,6 +93,7 @@ class Fragment(msgspec.Struct, frozen=True):
 
     html: str = ""
     links: tuple[Link, ...] = ()
+    hooks: tuple[Hook, ...] = ()
 
 
 class Heading(msgspec.Struct, frozen=True, array_like=True):

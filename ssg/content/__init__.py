@@ -3,12 +3,14 @@
 from ssg.content.assemble import Visibility, assemble
 from ssg.content.data import load_data
 from ssg.content.discover import Found, discover, discover_files, read
-from ssg.content.markdown import load_engine
+from ssg.content.hooks import HOOKS
+from ssg.content.markdown import load_dialect
 from ssg.content.menus import check_menus
 from ssg.content.parse import parse
 from ssg.content.version import version
 
 __all__ = [
+    "HOOKS",
     "Found",
     "Visibility",
     "assemble",
@@ -16,7 +18,7 @@ __all__ = [
     "discover",
     "discover_files",
     "load_data",
-    "load_engine",
+    "load_dialect",
     "parse",
     "read",
     "version",

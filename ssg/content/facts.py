@@ -7,6 +7,7 @@ from typing import Any
 
 from ssg.config import ContentConfig, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
+from ssg.content.markdown import ENGINES
 from ssg.content.slug import segment, site_path, split_date
 from ssg.errors import Diagnostic, Location, error, nearest
 from ssg.model import FEEDS, Link, Source, SourceKind
@@ -20,6 +21,7 @@ _KNOWN = frozenset(
         "expires",
         "extra",
         "feeds",
+        "markdown_engine",
         "paginate",
         "path",
         "permalink",
@@ -118,6 +120,15 @@ class Facts:
             return value
         hint = nearest(value, _SORTS) or f"it takes {', '.join(_SORTS)}"
         self.wrong("front-matter", f'"sort_by" is "{value}"', self.head.line("sort_by"), hint)
+        return ""
+
+    def engine(self) -> str:
+        """Give the engine that the page asks for; empty for that of the site."""
+        value = self.text("markdown_engine")
+        if value in {"", *ENGINES}:
+            return value
+        hint = nearest(value, ENGINES) or f"it takes {' or '.join(ENGINES)}"
+        self.wrong("front-matter", f'"markdown_engine" is "{value}"', self.head.line("markdown_engine"), hint)
         return ""
 
     def terms(self, taxonomy: str) -> tuple[str, ...]:

@@ -20,13 +20,22 @@ def highlight(language: str | None, code: str) -> str | None:
     `<div class="highlight"><pre><code class="language-…">`, or None where there is no such language. White space gets
     no class: no style colours it, and the spans would be a tenth of the bytes.
     """
-    lexer = _lexer(language.lower()) if language else None
-    if language is None or lexer is None:
+    found = tokenized(language, code)
+    if language is None or found is None:
         return None
-    name = language.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-    return (
-        f'<div class="highlight"><pre><code class="language-{name}">{_markup(tokens(lexer, code))}</code></pre></div>\n'
-    )
+    name = attribute(language)
+    return f'<div class="highlight"><pre><code class="language-{name}">{markup(found)}</code></pre></div>\n'
+
+
+def tokenized(language: str | None, code: str) -> Sequence[Token] | None:
+    """Give the tokens of a text in a language, or None where there is no such language."""
+    lexer = _lexer(language.lower()) if language else None
+    return tokens(lexer, code) if lexer is not None else None
+
+
+def attribute(name: str) -> str:
+    """Give a text as it stands in an attribute."""
+    return name.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
 
 
 @functools.cache
@@ -42,7 +51,7 @@ def _aliases() -> dict[str, str]:
     return {alias: name for _, name, aliases, _, _ in LEXERS.values() for alias in aliases}
 
 
-def _markup(found: Sequence[Token]) -> str:
+def markup(found: Sequence[Token]) -> str:
     """Give escaped text in which neighbours of one class share a span."""
     parts: list[str] = []
     add = parts.append

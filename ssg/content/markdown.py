@@ -1,37 +1,121 @@
-"""Which engine reads the Markdown: two behind one contract, `extensions.MarkdownEngine`."""
+"""How the Markdown of a site is read: two engines behind one contract, and what is done to their HTML afterwards."""
 
 import functools
+from collections.abc import Collection
+from typing import Any, Literal, NamedTuple
 
 import msgspec
 
 from ssg.config import MarkdownConfig, place
 from ssg.content.commonmark import DEFAULT_EXTENSIONS, CommonMark
+from ssg.content.fences import CodeBlocks
+from ssg.content.formulas import available, formulas
+from ssg.content.passes import Pass
+from ssg.content.wording import take_abbreviations, wordings
+from ssg.errors import ConfigError, error
 from ssg.extensions import MarkdownEngine
 
+EngineName = Literal["commonmark", "markdown"]
+ENGINES: tuple[EngineName, ...] = ("commonmark", "markdown")
 
-def load_engine(config: MarkdownConfig, root: str) -> MarkdownEngine:
-    """Give the engine that `[markdown]` asks for, set up; once a process for one configuration.
 
-    `root` is the site folder, in which `pymdownx.snippets` looks for files unless told otherwise.
+class Converted(NamedTuple):
+    """The HTML of a body, and what is to be done to its tree, in order."""
+
+    html: str
+    passes: tuple[Pass, ...]
+
+
+class Dialect:
+    """The Markdown that `[markdown]` describes: its engine, and the other one for pages that ask for it."""
+
+    def __init__(self, config: MarkdownConfig, root: str, hooks: Collection[str] = ()) -> None:
+        """Load the engine of the site; the other is loaded when a page needs it.
+
+        `root` is the site folder, in which `pymdownx.snippets` looks for files unless told otherwise. `hooks` are the
+        kinds of elements that the theme has a hook for.
+
+        Raises:
+            ConfigError: an extension is unknown, missing, or refuses its options; or maths are on and not installed.
+        """
+        self.hooks = frozenset(hooks)
+        self._config = config
+        self._root = root
+        if config.math and not available():
+            where = place(root, ("markdown",), "math")
+            raise ConfigError(error("extension", "math = true needs latex2mathml", where, "install ssg[math]"))
+        self.pure = self._engine(config.engine).pure
+
+    def convert(self, text: str, engine: str = "") -> Converted:
+        """Convert a body with the named engine, or with that of the site."""
+        config = self._of(engine)
+        meanings: dict[str, str] = {}
+        passes: tuple[Pass, ...] = ()
+        loaded = self._engine(engine)
+        if isinstance(loaded, CommonMark) and config.extensions is not None:
+            if "abbreviations" in config.extensions:
+                text, found = take_abbreviations(text, loaded.code_spans)
+                meanings.update(found)
+            passes = wordings(text, config.extensions, meanings)
+        if config.math and ("$" in text or "\\(" in text or "\\[" in text or "\\begin" in text):
+            passes = (formulas, *passes)
+        return Converted(loaded.convert(text), passes)
+
+    def _of(self, engine: str) -> MarkdownConfig:
+        """Give the configuration of an engine: extensions and their options are for the site's own."""
+        if engine in {"", self._config.engine}:
+            return self._config
+        other: EngineName = "markdown" if self._config.engine == "commonmark" else "commonmark"
+        return msgspec.structs.replace(self._config, engine=other, extensions=None, extension_configs={})
+
+    def _engine(self, engine: str) -> MarkdownEngine:
+        return _loaded(msgspec.json.encode(self._of(engine)), self._root, hooked="code" in self.hooks)
+
+
+def load_dialect(config: MarkdownConfig, root: str, hooks: Collection[str] = ()) -> Dialect:
+    """Give the dialect that `[markdown]` describes; an engine is set up once a process for one configuration.
 
     Raises:
-        ConfigError: an extension is unknown, missing, or refuses its options.
+        ConfigError: as `Dialect` says.
     """
-    return _engine(msgspec.json.encode(config), root)
+    return Dialect(config, root, hooks)
 
 
-@functools.lru_cache(maxsize=4)
-def _engine(encoded: bytes, root: str) -> MarkdownEngine:
+@functools.lru_cache(maxsize=8)
+def _loaded(encoded: bytes, root: str, *, hooked: bool) -> MarkdownEngine:
     config = msgspec.json.decode(encoded, type=MarkdownConfig)
-    highlighted = config.highlight.enabled
+    blocks = CodeBlocks(config.highlight, hooked=hooked)
     where = place(root, ("markdown",), "extensions")
     if config.engine == "commonmark":
         extensions = DEFAULT_EXTENSIONS if config.extensions is None else config.extensions
-        return CommonMark(extensions, highlighted=highlighted, where=where)
+        return CommonMark(extensions, blocks=blocks, math=config.math, where=where)
     from ssg.content import python_markdown  # noqa: PLC0415 - 30 ms that most sites need not pay
 
     names = python_markdown.DEFAULT_EXTENSIONS if config.extensions is None else config.extensions
-    configs = dict(config.extension_configs)
-    if "pymdownx.snippets" in names:
-        configs["pymdownx.snippets"] = {"base_path": [root], **configs.get("pymdownx.snippets", {})}
-    return python_markdown.PythonMarkdown(names, configs, highlighted=highlighted, where=where)
+    if config.math and "pymdownx.arithmatex" not in names:
+        names = (*names, "pymdownx.arithmatex")
+    return python_markdown.PythonMarkdown(names, _configs(config, names, root), blocks=blocks, where=where)
+
+
+def _configs(config: MarkdownConfig, names: Collection[str], root: str) -> dict[str, dict[str, Any]]:
+    """Give the options of the extensions of `markdown`: ssg's own defaults for a few, the site's above them."""
+    ours: dict[str, dict[str, Any]] = {"pymdownx.snippets": {"base_path": [root]}}
+    if config.math:
+        ours["pymdownx.arithmatex"] = {"generic": True}
+    if config.highlight.line_numbers:
+        ours["pymdownx.highlight"] = {"linenums": True}
+    if "pymdownx.emoji" in names:
+        ours["pymdownx.emoji"] = {"emoji_index": "gemoji", "emoji_generator": "to_alt"}
+    known = {name: options for name, options in ours.items() if name in names}
+    configs = known | {name: known.get(name, {}) | options for name, options in config.extension_configs.items()}
+    if "pymdownx.emoji" in configs:
+        configs["pymdownx.emoji"] = _named(configs["pymdownx.emoji"])
+    return configs
+
+
+def _named(options: dict[str, Any]) -> dict[str, Any]:
+    """Give options of pymdownx.emoji with functions for their names: TOML has no way to write a function."""
+    from pymdownx import emoji  # noqa: PLC0415 - for sites that use it
+
+    named = {key: str(options.get(key, "")).rpartition(".")[2] for key in ("emoji_index", "emoji_generator")}
+    return options | {key: getattr(emoji, name) for key, name in named.items() if hasattr(emoji, name)}

@@ -1,13 +1,15 @@
 """HTML of a body → what the rest of ssg needs to know of it: headings, links, summary, and the HTML itself."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from urllib.parse import unquote
 
 import msgspec
 import turbohtml
 from turbohtml import Comment, Element, Node, Text
 
+from ssg.content.hooks import open_hooks
+from ssg.content.passes import Fault, Pass
 from ssg.content.slug import anchor
 from ssg.model import Fragment, Heading, Link
 
@@ -35,16 +37,22 @@ class Outline(msgspec.Struct, frozen=True):
     anchors: tuple[str, ...]
     lost: tuple[Link, ...]
     words: int
+    faults: tuple[Fault, ...] = ()
 
 
-def outline(html: str, find_line: Callable[[str], int]) -> Outline:
+def outline(
+    html: str, find_line: Callable[[str], int], passes: Sequence[Pass] = (), hooks: Collection[str] = ()
+) -> Outline:
     """Take the HTML of a body apart.
 
     Headings without an id get one by GitHub's rule, unique on the page. URLs that may point into the site become
     slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
     `<!--more-->`, else the first paragraph with text. Tags that an author left open are closed.
+
+    The passes run first. Elements of the kinds that `hooks` names become slots, but not in the summary.
     """
     root = turbohtml.parse_fragment(html)
+    faults = tuple(fault for one in passes for fault in one(root))
     headings = tuple(_headings(root))
     first = next((child for child in root.children if isinstance(child, Element)), None)
     anchors = _anchors(root) if " id=" in html or headings else {}
@@ -61,14 +69,18 @@ def outline(html: str, find_line: Callable[[str], int]) -> Outline:
 
     root.rewrite_links(slot)
     found = tuple(Link(url, find_line(url)) for url in links)
+    words = _words(root.text)
+    summary = _narrowed(_summary(root), found)
+    opened = open_hooks(root, hooks, headings) if hooks else ()
     return Outline(
-        Fragment(root.serialize(inner=True), found),
-        headings,
-        _narrowed(_summary(root), found),
-        int(first.tag[1]) if first is not None and first.tag in _LEVELS else 0,
-        tuple(anchors),
-        tuple(Link(url, find_line(url)) for url in lost),
-        _words(root.text),
+        content=Fragment(root.serialize(inner=True), found, opened),
+        headings=headings,
+        summary=summary,
+        opening=int(first.tag[1]) if first is not None and first.tag in _LEVELS else 0,
+        anchors=tuple(anchors),
+        lost=tuple(Link(url, find_line(url)) for url in lost),
+        words=words,
+        faults=faults,
     )
 
 
@@ -120,6 +132,8 @@ def _inline(node: Node) -> str:
         return turbohtml.escape(node.data, quote=False)
     if not isinstance(node, Element) or node.has_class(_PERMALINK):
         return ""
+    if node.tag == "math":
+        return node.html
     inner = "".join(map(_inline, node.children))
     return f"<{node.tag}>{inner}</{node.tag}>" if node.tag in _KEPT else inner
 

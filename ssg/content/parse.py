@@ -7,18 +7,18 @@ from urllib.parse import unquote
 from ssg.config import ContentConfig
 from ssg.content.facts import Facts
 from ssg.content.front_matter import FrontMatter, split_front_matter
+from ssg.content.markdown import Dialect
 from ssg.content.outline import Outline, outline
 from ssg.content.schema import violations
 from ssg.content.slug import titled
-from ssg.errors import Diagnostic, Location, error, nearest, warning
-from ssg.extensions import MarkdownEngine
+from ssg.errors import Diagnostic, Location, error, has_errors, nearest, warning
 from ssg.model import Page, PageBody, Parsed, Source
 
 # What neither HTML nor XML may hold (XML 1.0, section 2.2); tab and line feed stay.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEngine) -> Parsed:
+def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) -> Parsed:
     """Parse the bytes of one Markdown file.
 
     A byte order mark and CRLF line ends are fine; control characters become U+FFFD. An error keeps the page out; all
@@ -30,7 +30,7 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
     head = split_front_matter(text, source.path)
     facts = Facts(source, head)
     try:
-        outlined = outline(engine.convert(head.body), _line_finder(head))
+        outlined = _outline(facts, dialect)
     except Exception as reason:  # noqa: BLE001 - an extension may raise anything; the author learns which file
         message = f"the Markdown engine failed: {type(reason).__name__}: {reason}"
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
@@ -38,14 +38,23 @@ def parse(source: Source, body: bytes, config: ContentConfig, engine: MarkdownEn
     page = _page(facts, outlined, config)
     for key, problem, hint in violations(head.values, config, facts.section()):
         facts.wrong("schema", problem, head.line(key), hint)
+    facts.diagnostics += _said(source, head, outlined)
     diagnostics = (*head.diagnostics, *facts.diagnostics)
-    if diagnostics:
+    if has_errors(diagnostics):
         return Parsed(source.path, None, None, diagnostics)
-    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), tuple(_lost(source, outlined)))
+    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), diagnostics)
 
 
-def _lost(source: Source, outlined: Outline) -> Iterator[Diagnostic]:
-    """Name links to headings of the page's own that it does not have."""
+def _outline(facts: Facts, dialect: Dialect) -> Outline:
+    converted = dialect.convert(facts.head.body, facts.engine())
+    return outline(converted.html, _line_finder(facts.head), converted.passes, dialect.hooks)
+
+
+def _said(source: Source, head: FrontMatter, outlined: Outline) -> Iterator[Diagnostic]:
+    """Name what a pass could not do, and links to headings of the page's own that it does not have."""
+    for fault in outlined.faults:
+        where = Location(source.path, _line_finder(head)(fault.source))
+        yield warning("markdown", fault.message, where, fault.hint)
     for link in outlined.lost:
         hint = nearest(link.url[1:], outlined.anchors) or "name the id of a heading of this page"
         yield warning("anchor", f'the page has no "{link.url}"', Location(source.path, link.line), hint)

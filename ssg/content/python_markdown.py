@@ -8,8 +8,9 @@ from typing import Any
 
 import markdown
 
-from ssg.config import FILE
-from ssg.content.highlight import highlight
+from ssg.config import FILE, HighlightConfig
+from ssg.content.fences import CodeBlocks
+from ssg.content.python_fences import add_fences
 from ssg.errors import ConfigError, Location, error
 
 DEFAULT_EXTENSIONS = ("extra", "admonition", "sane_lists", "toc")
@@ -31,10 +32,10 @@ class PythonMarkdown:
         extensions: tuple[str, ...] = DEFAULT_EXTENSIONS,
         configs: Mapping[str, Mapping[str, Any]] | None = None,
         *,
-        highlighted: bool = True,
+        blocks: CodeBlocks | None = None,
         where: Location = Location(FILE),  # noqa: B008 - frozen
     ) -> None:
-        """Load the extensions; `where` is the place that names them.
+        """Load the extensions; `blocks` gives the HTML of code, `where` is the place that names them.
 
         Raises:
             ConfigError: an extension cannot be imported or refuses its options.
@@ -46,7 +47,8 @@ class PythonMarkdown:
         self._parser = markdown.Markdown(output_format="html")
         for name in extensions:
             self._load(name, settings, where)
-        self._highlighted = highlighted
+        self._blocks = blocks or CodeBlocks(HighlightConfig())
+        add_fences(self._parser, self._blocks)
         # These read other files.
         self.pure = not {"pymdownx.snippets", "pymdownx.b64", "pymdownx.pathconverter"} & set(extensions)
 
@@ -64,8 +66,7 @@ class PythonMarkdown:
     def convert(self, text: str) -> str:
         """Give the HTML of a Markdown text."""
         converted = self._parser.reset().convert(text)
-        return _FENCED.sub(_highlighted, converted) if self._highlighted else converted
+        return converted if self._blocks.plain is None else _FENCED.sub(self._highlighted, converted)
 
-
-def _highlighted(block: "re.Match[str]") -> str:
-    return highlight(block[1], html.unescape(block[2])) or block[0]
+    def _highlighted(self, block: "re.Match[str]") -> str:
+        return self._blocks.html(block[1], html.unescape(block[2])) or block[0]

@@ -1,6 +1,7 @@
 """Which code turns a source into a page: so that remembered pages are forgotten when it changes."""
 
 import functools
+import importlib.metadata
 import importlib.util
 import sys
 from pathlib import Path
@@ -24,11 +25,10 @@ def version(config: MarkdownConfig) -> str:
     source of Markdown extensions, and the configuration.
     """
     libraries = [sys.version, *(module.__version__ for module in (pygments, pyromark, turbohtml, yaml))]
+    # A page may ask for the engine that is not the site's; importing that to ask its version would take 30 ms.
+    libraries += map(_installed, ("markdown", "pymdown-extensions", *(["latex2mathml"] if config.math else ())))
     if config.engine == "markdown":
-        import markdown  # noqa: PLC0415 - only this engine needs it
-        import pymdownx  # noqa: PLC0415
-
-        libraries += [markdown.__version__, pymdownx.__version__, *map(_extension, config.extensions or ())]
+        libraries += map(_extension, config.extensions or ())
     return digest("\0".join((_room(), *libraries)).encode())
 
 
@@ -37,6 +37,11 @@ def _room() -> str:
     package = Path(ssg.__file__).parent
     files = [*sorted((package / "content").glob("*.py")), *(package / part for part in _PARTS)]
     return digest(b"\0".join(file.read_bytes() for file in files))
+
+
+@functools.cache
+def _installed(name: str) -> str:
+    return importlib.metadata.version(name)
 
 
 @functools.cache

@@ -1,7 +1,8 @@
 """Apply templates: a route in, a document out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from types import TracebackType
+from typing import Any
 
 import jinja2
 
@@ -9,8 +10,9 @@ from ssg.config import Config
 from ssg.errors import Diagnostic, Location, Severity, error, nearest, warning
 from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
 from ssg.render.environment import compile_template, environment
+from ssg.render.hooks import is_external
 from ssg.render.links import Broken
-from ssg.render.subject import Subject
+from ssg.render.subject import Notes, Subject
 from ssg.render.theme import Theme
 from ssg.render.view import Mistake, SiteView
 
@@ -26,6 +28,8 @@ _TEMPLATES = {
     RouteKind.SITEMAP: ("sitemap.xml",),
     RouteKind.SITEMAP_INDEX: ("sitemap-index.xml",),
 }
+# Elements in a line of text: the line feed that ends a template's file would be a space there.
+_BLOCKS = frozenset(("heading", "code"))
 
 
 class Renderer:
@@ -47,7 +51,7 @@ class Renderer:
         comes as a diagnostic of the document; a document with an error has no text.
         """
         broken: list[tuple[int, Broken]] = []
-        subject = Subject(self._view, self._site, route, body, broken)
+        subject = Subject(self._view, self._site, route, body, Notes(broken, self._hooked))
         own = own_page(self._site, route)
         name, said = self._choose(route, own)
         if not name:
@@ -57,6 +61,13 @@ class Renderer:
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
             return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
         return Document(route.url, text, (*said, *_warnings(broken, own)))
+
+    def _hooked(self, subject: Subject, kind: str, values: Mapping[str, Any]) -> str:
+        """Write an element of a page's body by the theme's hook for its kind."""
+        if kind == "link":
+            values = {**values, "external": is_external(values["url"], self._view.base_url)}
+        written = self._environment.get_template(f"hooks/{kind}.html").render(page=subject, **values)
+        return written if kind in _BLOCKS else written.strip("\n")
 
     def origin(self, route: Route) -> str:
         """Name what a route is made from: its Markdown file, else its URL."""

@@ -1,16 +1,17 @@
 """`page` in a template: what the URL that is being rendered shows."""
 
-from collections.abc import Mapping, Sequence
+import functools
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from markupsafe import Markup
 
 from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
 from ssg.render.links import Broken
-from ssg.render.view import Address, FeedRef, PageRef, SectionRef, SiteView, TermRef
+from ssg.render.view import Address, FeedRef, Mistake, PageRef, SectionRef, SiteView, TermRef
 
 
 class TocEntry(msgspec.Struct, frozen=True):
@@ -47,19 +48,32 @@ def paginator(urls: tuple[str, ...], number: int) -> Paginator:
     )
 
 
+class Notes(NamedTuple):
+    """What goes between a subject and its renderer: links that lead nowhere, and how a hook writes an element."""
+
+    broken: list[tuple[int, Broken]]
+    apply: Callable[["Subject", str, Mapping[str, Any]], str] | None = None
+
+
 class Subject:
     """What a route shows. Every kind has every attribute, so that one template can serve several kinds."""
 
     def __init__(
-        self, view: SiteView, site: Site, route: Route, body: PageBody | None, broken: list[tuple[int, Broken]]
+        self,
+        view: SiteView,
+        site: Site,
+        route: Route,
+        body: PageBody | None,
+        notes: Notes,
     ) -> None:
-        """Take the route and the body of the page behind it, if any; links that lead nowhere go to `broken`."""
+        """Take the route and the body of the page behind it, if any; links that lead nowhere go to `notes`."""
         self._view = view
         self._route = route
         self._page = own_page(site, route)
         self._body = body
         self._site = site
-        self._broken = broken
+        self._notes = notes
+        self._filling = False
         self.kind: str = route.kind.value
         self.url = view.links.public(route.url)
         self.title = self._page.title if self._page else self._title()
@@ -96,7 +110,12 @@ class Subject:
         """The body's HTML, its links resolved."""
         if self._page is None or self._body is None:
             return Markup()
-        return self._view.html(self._body.content, self._page, self._broken)
+        if self._filling:
+            raise Mistake("a hook asks for page.content, which it is a part of", "ask for it in the page's template")
+        self._filling = True
+        apply = self._notes.apply
+        hook = functools.partial(apply, self) if apply is not None else None
+        return self._view.html(self._body.content, self._page, self._notes.broken, hook)
 
     @property
     def summary(self) -> Markup:

@@ -1,7 +1,7 @@
 """Find and read a theme: templates and options, as a value."""
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,11 @@ class Theme(msgspec.Struct, frozen=True):
     templates: tuple[Template, ...]
     options: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
+
+    def hooks(self, kinds: Iterable[str]) -> tuple[str, ...]:
+        """Give those kinds of elements that there is a template `hooks/KIND.html` for."""
+        names = {template.name for template in self.templates}
+        return tuple(kind for kind in kinds if f"hooks/{kind}.html" in names)
 
 
 class _Layer(msgspec.Struct, frozen=True):

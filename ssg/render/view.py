@@ -27,6 +27,7 @@ from ssg.model import (
     own_page,
     uri,
 )
+from ssg.render.hooks import Apply, fill
 from ssg.render.links import Broken, Links
 
 # Pages of a term that are looked at for related ones.
@@ -326,19 +327,24 @@ class SiteView:
         """Give the absolute URL of a site URL (RFC 3986)."""
         return f"{self.base_url.rstrip('/')}{uri(url)}"
 
-    def html(self, fragment: Fragment, page: Page, broken: "list[tuple[int, Broken]] | None" = None) -> Markup:
-        """Give a fragment's HTML with its links resolved; those that lead nowhere are appended with their lines."""
-        if not fragment.links:
-            return Markup(fragment.html)  # noqa: S704 - the author's own HTML
+    def html(
+        self,
+        fragment: Fragment,
+        page: Page,
+        broken: "list[tuple[int, Broken]] | None" = None,
+        apply: Apply | None = None,
+    ) -> Markup:
+        """Give a fragment's HTML with its links resolved; those that lead nowhere are appended with their lines.
+
+        `apply` writes elements by hooks; without it they stand as they were.
+        """
         urls: list[str] = []
         for link in fragment.links:
             url, problem = self.links.resolve(link.url, page)
-            urls.append(url.replace("&", "&amp;").replace('"', "&quot;"))
+            urls.append(url)
             if problem is not None and broken is not None:
                 broken.append((link.line, problem))
-        parts = fragment.html.split("\0")
-        parts[1::2] = [urls[int(slot)] for slot in parts[1::2]]
-        return Markup("".join(parts))  # noqa: S704 - the author's own HTML
+        return fill(fragment, urls, apply)
 
     def _taxonomy(self, name: str) -> Taxonomy:
         known = self._site.taxonomies.get(name)

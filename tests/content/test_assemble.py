@@ -136,7 +136,7 @@ def test_a_bundles_files_lie_beside_its_page(site: SiteTest) -> None:
 def test_positions_in_a_site_agree(site: SiteTest) -> None:
     from ssg import content
     from ssg.config import Config
-    from ssg.content.markdown import load_engine
+    from ssg.content.markdown import load_dialect
     from ssg.model import Inputs
 
     for name in ("b", "a", "s/c", "s/_index"):
@@ -144,7 +144,7 @@ def test_positions_in_a_site_agree(site: SiteTest) -> None:
     config = Config()
     inputs = Inputs(str(site.root), (), NOW)
     found = content.discover(inputs, config.content)
-    engine = load_engine(config.markdown, "")
+    engine = load_dialect(config.markdown, "")
     parsed = [content.parse(one, content.read(one), config.content, engine) for one in found.sources]  # type: ignore[arg-type]
     pages = [one.page for one in parsed if one.page]
     made: list[Site] = [

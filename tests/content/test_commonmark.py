@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import turbohtml
 
+from ssg.config import HighlightConfig
 from ssg.content.commonmark import CommonMark
+from ssg.content.fences import CodeBlocks
 
 SUITE = json.loads((Path(__file__).parent / "commonmark-0.31.2.json").read_text(encoding="utf-8"))
-BARE = CommonMark((), highlighted=False)
+BARE = CommonMark((), blocks=CodeBlocks(HighlightConfig(enabled=False)))
 
 
 def test_the_suite_is_whole() -> None:

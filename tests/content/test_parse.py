@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.config import ContentConfig, MarkdownConfig
-from ssg.content.markdown import load_engine
+from ssg.content.markdown import load_dialect
 from ssg.content.parse import parse
 from ssg.model import Page, PageBody, Parsed, Source, SourceKind
 
-ENGINES = {name: load_engine(MarkdownConfig(engine=name), ".") for name in ("commonmark", "markdown")}
+ENGINES = {name: load_dialect(MarkdownConfig(engine=name), ".") for name in ("commonmark", "markdown")}
 
 
 def source(path: str, kind: SourceKind = SourceKind.PAGE) -> Source:
@@ -193,3 +193,28 @@ def test_slots_and_links_agree(text: str, engine: str) -> None:
     if found.body is not None:
         slots = found.body.content.html.split("\0")[1::2]
         assert all(int(slot) < len(found.body.content.links) for slot in slots)
+
+
+@pytest.mark.parametrize("site", ["commonmark", "markdown"])
+def test_a_page_chooses_its_engine(site: str) -> None:
+    text = "!!! note\n    A [x]\n\n- [x] done\n"
+    admonition = body(f"---\nmarkdown_engine: markdown\n---\n{text}", site).content.html
+    assert '<div class="admonition note">' in admonition
+    task = body(f"---\nmarkdown_engine: commonmark\n---\n{text}", site).content.html
+    assert 'type="checkbox"' in task
+
+
+def test_an_engine_that_is_not_there() -> None:
+    found = parsed("---\ntitle: A\nmarkdown_engine: comonmark\n---\n")
+    assert [str(one) for one in found.diagnostics] == [
+        'content/guide/a.md:3: "markdown_engine" is "comonmark"; did you mean "commonmark"?'
+    ]
+
+
+def test_a_formula_that_is_not_valid_is_a_warning_at_its_line() -> None:
+    found = parse(
+        source("content/a.md"), b"# A\n\nText\n$\\foo$\n", ContentConfig(), load_dialect(MarkdownConfig(math=True), ".")
+    )
+    assert found.page is not None
+    assert [str(one.where) for one in found.diagnostics] == ["content/a.md:4"]
+    assert found.diagnostics[0].severity == "warning"
