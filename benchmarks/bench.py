@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--pages", type=int, nargs="+", default=[1_000, 10_000])
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each program")
     parser.add_argument("--corpus", type=Path, default=_CORPORA / "til", help="a folder of Markdown files")
+    parser.add_argument("--rich", action="store_true", help="tags, related pages, 300 entries of navigation")
     options = parser.parse_args()
     corpus = options.corpus if options.corpus.is_dir() else _ROOT / "content"
     print(f"pages of {corpus.name}, {options.runs} runs each, medians; bars: wall at most 0.60 of Hugo, 250 MB, 120 ms")
@@ -32,7 +33,7 @@ def main() -> None:
     print(f"{heads}   ratios to Hugo")
     with tempfile.TemporaryDirectory(prefix="ssg-bench-") as folder:
         for pages in options.pages:
-            programs = _programs(corpus, pages, Path(folder))
+            programs = _programs(corpus, pages, Path(folder), rich=options.rich)
             costs = compare(programs, options.runs)
             for program, cost in zip(programs, costs, strict=True):
                 _show(pages, program, cost, costs[1])
@@ -41,8 +42,8 @@ def main() -> None:
     print(f"ssg --help: {start.wall * 1e3:.0f} ms")
 
 
-def _programs(corpus: Path, pages: int, folder: Path) -> list[Program]:
-    ours, theirs = make(corpus, pages, folder)
+def _programs(corpus: Path, pages: int, folder: Path, *, rich: bool) -> list[Program]:
+    ours, theirs = make(corpus, pages, folder, rich=rich)
     [binary] = (entry for place in hugo.__path__ for entry in Path(place, "binaries").iterdir() if entry.is_file())
     cache = folder / "hugo-cache"
     return [

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 _HEAD = re.compile(r"\A(---|\+\+\+)\n.*?^\1\n", re.MULTILINE | re.DOTALL)
@@ -68,19 +69,52 @@ taxonomies = []
 """
 
 
-def make(corpus: Path, pages: int, folder: Path) -> tuple[Path, Path]:
+# What a site with much on every page adds: 300 entries of navigation, tags, related pages.
+_SSG_RICH = {
+    '<nav><ul>{% for section in site.sections[:30] %}<li><a href="{{ section.url }}">{{ section.title }}</a></li>{% endfor %}</ul></nav>': (
+        '{% cache 1 %}<nav><ul>{% for entry in site.pages(limit=300) %}<li><a href="{{ entry.url }}">{{ entry.title }}</a></li>'
+        "{% endfor %}</ul></nav>{% endcache %}"
+    ),
+    "{{ page.content }}</article>": (
+        "{{ page.content }}<ul>{% for term in page.terms('tags') %}<li><a href=\"{{ term.url }}\">{{ term.name }}</a></li>"
+        '{% endfor %}</ul><ul>{% for entry in page.related(5) %}<li><a href="{{ entry.url }}">{{ entry.title }}</a></li>'
+        "{% endfor %}</ul></article>"
+    ),
+}
+_HUGO_RICH = {
+    '<nav><ul>{{ range first 30 site.Sections }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></nav>': (
+        '{{ partialCached "nav.html" . }}'
+    ),
+    "{{ .Content }}</article>": (
+        '{{ .Content }}<ul>{{ range .GetTerms "tags" }}<li><a href="{{ .RelPermalink }}">{{ .LinkTitle }}</a></li>{{ end }}</ul>'
+        '<ul>{{ range first 5 (site.RegularPages.Related .) }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></article>'
+    ),
+}
+_HUGO_NAV = '<nav><ul>{{ range first 300 site.RegularPages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul></nav>'
+_TAXONOMY = {
+    "ssg": '{% extends "base.html" %}{% block main %}<ul>{% for term in site.terms("tags") %}<li><a href="{{ term.url }}">{{ term.name }}</a></li>{% endfor %}</ul>{% endblock %}',
+    "hugo": '{{ define "main" }}<ul>{{ range .Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}',
+}
+
+
+def make(corpus: Path, pages: int, folder: Path, *, rich: bool = False) -> tuple[Path, Path]:
     """Write both sites below `folder`; give the folder of ssg's and of Hugo's.
 
     Takes the folder of a corpus of Markdown files; their front matter is left out. They are repeated until there are `pages`, each
-    with words of its own in every paragraph and block of code, so that nothing can be answered from a memo.
+    with words of its own in every paragraph and block of code, so that nothing can be answered from a memo. `rich` adds
+    tags, related pages and a navigation of 300 entries to every page.
     """
     ssg, hugo = folder / f"ssg-{pages}", folder / f"hugo-{pages}"
-    _write(ssg / "site.toml", _SSG_TOML)
-    _write(hugo / "hugo.toml", _HUGO_TOML)
+    _write(ssg / "site.toml", _SSG_TOML.replace("taxonomies = []", "") if rich else _SSG_TOML)
+    _write(hugo / "hugo.toml", _HUGO_TOML.replace('"taxonomy", "term"', "") if rich else _HUGO_TOML)
     for name, text in _SSG.items():
-        _write(ssg / "themes/bench/templates" / name, text)
+        _write(ssg / "themes/bench/templates" / name, _replaced(text, _SSG_RICH if rich else {}))
     for name, text in _HUGO.items():
-        _write(hugo / "layouts" / name, text)
+        _write(hugo / "layouts" / name, _replaced(text, _HUGO_RICH if rich else {}))
+    if rich:
+        _write(ssg / "themes/bench/templates/taxonomy.html", _TAXONOMY["ssg"])
+        _write(hugo / "layouts/_default/terms.html", _TAXONOMY["hugo"])
+        _write(hugo / "layouts/partials/nav.html", _HUGO_NAV)
     sources = sorted(corpus.rglob("*.md"))
     begin = dt.date(1990, 1, 1)
     for number, source in zip(range(pages), itertools.cycle(sources), strict=False):
@@ -88,10 +122,18 @@ def make(corpus: Path, pages: int, folder: Path) -> tuple[Path, Path]:
         body = _HEAD.sub("", source.read_text(encoding="utf-8"))
         title = next((line.lstrip("# ") for line in body.splitlines() if line.startswith("#")), source.stem)
         date = begin + dt.timedelta(days=number)
-        text = f"+++\ntitle = {json.dumps(f'{title} {copy}')}\ndate = {date}\n+++\n{_distinct(body, number)}"
+        tags = f"tags = {json.dumps([f'tag {(number * step) % 200}' for step in (1, 7, 13)])}\n" if rich else ""
+        head = f"title = {json.dumps(f'{title} {copy}')}\ndate = {date}\n{tags}"
+        text = f"+++\n{head}+++\n{_distinct(body, number)}"
         for site in (ssg, hugo):
             _write(site / "content" / source.parent.name / f"{source.stem}-{copy}.md", text)
     return ssg, hugo
+
+
+def _replaced(text: str, changes: Mapping[str, str]) -> str:
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    return text
 
 
 def _distinct(body: str, number: int) -> str:

@@ -65,6 +65,8 @@ def folded(text: str) -> str:
 def test_rust_blog(site: SiteTest, corpora: Path) -> None:
     corpus(site, corpora / "rust-blog/content")
     assert pages(site) >= 387
+    assert "2025/06/26/Rust-1.88.0/index.html" in site.tree()  # its path, as on the original site
+    assert "url=/2025/06/26/Rust-1.88.0/" in site.text("releases/1.88.0/index.html")  # its alias
     for path, body in site.tree().items():
         if path.endswith(".svg"):
             assert body.lstrip().startswith(b"<"), path
