@@ -12,7 +12,8 @@ import click
 import msgspec
 
 from ssg import cli, config
-from ssg.render import environment, subject, view
+from ssg.config import tables
+from ssg.render import environment, refs, subject, view
 
 _TYPES = {
     "str": "text",
@@ -46,7 +47,7 @@ def _head(title: str, description: str, weight: int) -> str:
 def _configuration() -> Iterator[str]:
     yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
     yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
-    tree = ast.parse(Path(inspect.getfile(config)).read_text(encoding="utf-8"))
+    tree = ast.parse(Path(inspect.getfile(tables)).read_text(encoding="utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
         kind = config.MenuEntry if name == "menus" else get_type_hints(config.Config)[name]
@@ -134,12 +135,12 @@ def _templates() -> Iterator[str]:
 _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("page", subject.Subject),
     ("site", view.SiteView),
-    ("A page in a list", view.PageRef),
-    ("A section in a list", view.SectionRef),
-    ("A term in a list", view.TermRef),
+    ("A page in a list", refs.PageRef),
+    ("A section in a list", refs.SectionRef),
+    ("A term in a list", refs.TermRef),
     ("page.paginator", subject.Paginator),
-    ("A feed", view.FeedRef),
-    ("An entry of a menu", view.MenuRef),
+    ("A feed", refs.FeedRef),
+    ("An entry of a menu", refs.MenuRef),
     ("An entry of a table of contents", subject.TocEntry),
 )
 _INTERNAL = {

@@ -15,7 +15,7 @@ import ssg
 from ssg.config import MarkdownConfig
 from ssg.model import digest
 
-_PARTS = ("config.py", "errors.py", "extensions.py", "model.py")
+_PARTS = ("errors.py", "extensions.py", "model.py")
 
 
 def version(config: MarkdownConfig) -> str:
@@ -35,7 +35,8 @@ def version(config: MarkdownConfig) -> str:
 @functools.cache
 def _room() -> str:
     package = Path(ssg.__file__).parent
-    files = [*sorted((package / "content").glob("*.py")), *(package / part for part in _PARTS)]
+    rooms = [file for room in ("config", "content") for file in sorted((package / room).glob("*.py"))]
+    files = [*rooms, *(package / part for part in _PARTS)]
     return digest(b"\0".join(file.read_bytes() for file in files))
 
 

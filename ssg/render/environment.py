@@ -16,8 +16,9 @@ from jinja2.utils import missing
 from ssg.errors import nearest
 from ssg.model import AssetManifest, Site
 from ssg.render.fragments import Fragments
+from ssg.render.refs import Mistake
 from ssg.render.theme import Theme
-from ssg.render.view import Mistake, SiteView
+from ssg.render.view import SiteView
 
 _SHOWN = 30
 _NAMES = {

@@ -12,9 +12,10 @@ from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, Rou
 from ssg.render.environment import compile_template, environment
 from ssg.render.hooks import is_external
 from ssg.render.links import Broken
+from ssg.render.refs import Mistake
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import Theme
-from ssg.render.view import Mistake, SiteView
+from ssg.render.view import SiteView
 
 _TEMPLATES = {
     RouteKind.PAGE: ("page.html",),

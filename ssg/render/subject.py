@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
 from ssg.render.links import Broken
-from ssg.render.view import Address, FeedRef, Mistake, PageRef, SectionRef, SiteView, TermRef
+from ssg.render.refs import Address, FeedRef, Mistake, PageRef, SectionRef, TermRef
+from ssg.render.view import SiteView
 
 
 class TocEntry(msgspec.Struct, frozen=True):

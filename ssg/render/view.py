@@ -6,10 +6,7 @@ all that it depends on.
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
-import msgspec
 from markupsafe import Markup
 
 from ssg.config import Config
@@ -20,7 +17,6 @@ from ssg.model import (
     Page,
     Route,
     RouteKind,
-    Section,
     Site,
     Taxonomy,
     Term,
@@ -29,134 +25,13 @@ from ssg.model import (
 )
 from ssg.render.hooks import Apply, fill
 from ssg.render.links import Broken, Links
+from ssg.render.refs import Address, FeedRef, MenuRef, Mistake, PageRef, SectionRef, TermRef
 
 # Pages of a term that are looked at for related ones.
 _LOOKED_AT = 100
 # Entries of a feed: enough for a reader who looks once a week.
 _FED = 20
 _FEED_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
-
-
-class Mistake(Exception):  # noqa: N818 - the template author's mistake, not ssg's
-    """A template asked for something that is not there; the message names it, the hint says what may be meant."""
-
-    def __init__(self, message: str, hint: str = "") -> None:
-        super().__init__(message)
-        self.hint = hint
-
-
-class TermRef(msgspec.Struct, frozen=True):
-    """What `site.terms()` and `page.terms()` give."""
-
-    name: str
-    url: str
-    count: int
-
-
-class MenuRef(msgspec.Struct, frozen=True):
-    """What `menu()` gives."""
-
-    name: str
-    url: str
-
-
-class FeedRef(msgspec.Struct, frozen=True):
-    """What `site.feeds` and `page.feeds` give."""
-
-    type: str
-    url: str
-
-
-class Address(msgspec.Struct, frozen=True):
-    """A URL as a sitemap lists it."""
-
-    permalink: str
-    modified: datetime | None
-
-
-class PageRef:
-    """What `site.pages()`, `page.pages`, `page.previous` and others give."""
-
-    __slots__ = ("_page", "_view", "date", "description", "section", "title", "updated", "url", "weight")
-
-    def __init__(self, view: "SiteView", page: Page) -> None:
-        self._view = view
-        self._page = page
-        self.url = view.links.public(page.url)
-        self.title = page.title
-        self.description = page.description
-        self.date: datetime | None = page.date
-        self.updated: datetime | None = page.updated
-        self.weight = page.weight
-        self.section = page.section
-
-    @property
-    def permalink(self) -> str:
-        """The absolute URL, percent-encoded; from the root where `base_url` is not set."""
-        return self._view.permalink(self._page.url)
-
-    @property
-    def modified(self) -> datetime | None:
-        """When the page was last changed, as far as its front matter says: `updated`, else `date`."""
-        return self.updated or self.date
-
-    @property
-    def summary(self) -> Markup:
-        """The summary's HTML: what stands before `<!--more-->`, else the first paragraph."""
-        return self._view.html(self._page.summary, self._page)
-
-    @property
-    def extra(self) -> Mapping[str, Any]:
-        """The front matter that ssg does not know."""
-        return self._page.extra
-
-    @property
-    def words(self) -> int:
-        """The number of words in the body."""
-        return self._page.words
-
-    @property
-    def minutes(self) -> int:
-        """How many minutes the body takes to read, at 200 words a minute, rounded up."""
-        return -(-self._page.words // 200)
-
-    def related(self, limit: int = 5) -> tuple["PageRef", ...]:
-        """The pages that share most terms with this one, rare terms counting more; at most `limit`."""
-        return self._view.related(self._page, limit)
-
-    def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
-        """The page's terms in a taxonomy, in the order of the front matter."""
-        return self._view.page_terms(self._page, taxonomy)
-
-
-class SectionRef:
-    """What `site.sections`, `page.ancestors` and others give."""
-
-    __slots__ = ("_section", "_view", "description", "folder", "title", "url", "weight")
-
-    def __init__(self, view: "SiteView", section: Section, own: Page | None) -> None:
-        self._view = view
-        self._section = section
-        self.folder = section.folder
-        self.url = view.links.public(own.url if own else section.url)
-        self.title = section.title
-        self.description = own.description if own else ""
-        self.weight = own.weight if own else None
-
-    @property
-    def permalink(self) -> str:
-        """The absolute URL, percent-encoded."""
-        return self._view.permalink(self._section.url)
-
-    @property
-    def pages(self) -> tuple[PageRef, ...]:
-        """The pages of the section itself, in list order."""
-        return self._view.refs(self._section.pages)
-
-    @property
-    def sections(self) -> tuple["SectionRef", ...]:
-        """The sections directly below."""
-        return tuple(map(self._view.section, self._section.sections))
 
 
 class SiteView:

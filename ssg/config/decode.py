@@ -1,0 +1,89 @@
+"""A TOML table → the values of its keys, with a diagnostic for every key that is unknown or of the wrong type."""
+
+import re
+import types
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import msgspec
+
+from ssg.config.locate import FILE, locate
+from ssg.errors import Diagnostic, Location, error, nearest
+
+_NESTED = {
+    "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
+    "schemas": 'write keys as author = { type = "text", required = true }',
+}
+
+
+def decode(kind: Any, table: Mapping[str, Any], path: tuple[str, ...], text: str, found: list[Diagnostic]) -> Any:
+    """Decode one table; append a diagnostic for every key that is unknown or of the wrong type."""
+    hints = get_type_hints(kind, include_extras=True)
+    where = f"[{'.'.join(path)}]" if path else FILE
+    values: dict[str, Any] = {}
+    for key, value in table.items():
+        line = locate(text, path, key)
+        if key not in hints:
+            found.append(mistake(f'unknown key "{key}" in {where}', line, _known(key, hints)))
+        elif isinstance(hints[key], type) and issubclass(hints[key], msgspec.Struct):
+            if isinstance(value, dict):
+                values[key] = decode(hints[key], value, (*path, key), text, found)
+            else:
+                found.append(mistake(f'"{key}" in {where} is not a table', line, f"write [{'.'.join((*path, key))}]"))
+        else:
+            try:
+                values[key] = msgspec.convert(value, hints[key])
+            except msgspec.ValidationError as reason:
+                message = f'"{key}" in {where} {_shown(value, hints[key])}'
+                hint = f"it takes {' or '.join(_expected(hints[key]))}"
+                if key in _NESTED:  # msgspec names the entry and its place
+                    problem = re.sub(" - at `.*`$", "", str(reason))
+                    message, hint = f'"{key}" in {where}: {problem[:1].lower()}{problem[1:]}', _NESTED[key]
+                found.append(mistake(message, line, hint))
+    return kind(**values)
+
+
+def mistake(message: str, line: int = 0, hint: str = "") -> Diagnostic:
+    """Give an error at a line of `site.toml`."""
+    return error("config", message, Location(FILE, line), hint)
+
+
+def _known(key: str, known: Mapping[str, Any]) -> str:
+    return nearest(key, known) or f"known are {', '.join(sorted(known))}"
+
+
+def _shown(value: object, kind: Any) -> str:
+    """Say what a value is, or which entry of a list is not what the list takes."""
+    if isinstance(value, dict):
+        return "is a table"
+    if isinstance(value, list):
+        of = next((arm for arm in (kind, *get_args(kind)) if get_origin(arm) is tuple), None)
+        wrong = [entry for entry in value if not _fits(entry, get_args(of)[0])] if of else []
+        return f"holds {msgspec.json.encode(wrong[0]).decode()}" if wrong else "is a list"
+    return f"is {msgspec.json.encode(value).decode()}" if isinstance(value, (str, int, float, bool)) else f"is {value}"
+
+
+def _fits(value: object, kind: Any) -> bool:
+    try:
+        msgspec.convert(value, kind)
+    except msgspec.ValidationError:
+        return False
+    return True
+
+
+def _expected(kind: Any) -> Iterator[str]:
+    """Say in words what a type takes."""
+    origin = get_origin(kind)
+    if origin is Literal:
+        yield " or ".join(f'"{choice}"' for choice in get_args(kind))
+    elif origin is Annotated:
+        yield "a whole number from 1" if get_args(kind)[0] is int else "names of letters, digits, - and _"
+    elif origin is tuple:
+        yield f"a list of {next(_expected(get_args(kind)[0]))}"
+    elif origin in {types.UnionType, Union}:
+        for choice in get_args(kind):
+            if choice is not types.NoneType:
+                yield from _expected(choice)
+    else:
+        words = {str: "text", bool: "true or false", int: "a whole number"}
+        yield words.get(kind, "a table")

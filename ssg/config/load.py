@@ -1,0 +1,127 @@
+"""`site.toml` → `Config`: every mistake of the file reported in one run, with its line."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+
+from ssg.config.decode import decode, mistake
+from ssg.config.locate import FILE, locate, toml_mistake
+from ssg.config.tables import Config, ContentConfig, Overrides
+from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
+
+T = TypeVar("T")
+
+PLACEHOLDERS = ("year", "month", "day", "slug", "section")
+_SOURCES = ("assets", "data", "static", "templates", "themes", ".ssg")
+
+
+def load_config(root: Path, overrides: Overrides) -> Config:
+    """Read `site.toml` of the site folder `root`.
+
+    Raises:
+        ConfigError: the folder or the file is missing or unreadable, or has mistakes; all of them are in it.
+    """
+    try:
+        text = (root / FILE).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ConfigError(_missing(root)) from None
+    except OSError as reason:
+        raise ConfigError(mistake(f"cannot be read: {reason.strerror}", hint="make the file readable")) from None
+    except UnicodeDecodeError as reason:
+        message = f"is not UTF-8 (byte {reason.start} is 0x{reason.object[reason.start]:02x})"
+        raise ConfigError(mistake(message, hint="save the file as UTF-8")) from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as reason:
+        raise ConfigError(toml_mistake(FILE, reason)) from None
+    found: list[Diagnostic] = []
+    config = override(decode(Config, table, (), text, found), overrides)
+    found += _meaning(config, text)
+    if found:
+        raise ConfigError(*found)
+    return config
+
+
+def override(config: Config, overrides: Overrides) -> Config:
+    """Give the configuration with the command's options set above the file's."""
+    replace = msgspec.structs.replace
+    if overrides.base_url is not None:
+        config = replace(config, site=replace(config.site, base_url=overrides.base_url))
+    if overrides.output is not None:
+        config = replace(config, output=replace(config.output, dir=overrides.output))
+    return config
+
+
+def output_folder(root: Path, config: Config) -> str:
+    """Give the output folder of a site.
+
+    Raises:
+        ConfigError: it holds the site's own files, or lies among them.
+    """
+    folder = root / config.output.dir
+    real = folder.resolve()
+    sources = [(root / name).resolve() for name in (config.content.dir, *_SOURCES)]
+    if real == root.resolve() or any(real in (source, *source.parents) or source in real.parents for source in sources):
+        message = "the output folder would hold the site's own files, or lie among them"
+        raise ConfigError(error("output", message, Location(str(folder)), "choose a folder of its own, like public"))
+    return str(folder)
+
+
+def _missing(root: Path) -> Diagnostic:
+    if not root.is_dir():
+        return error("site", "there is no such folder", Location(str(root)), "name the folder of a site with --site")
+    return mistake("there is no site.toml in this folder", hint='run "ssg init DIR" to begin a site, or use --site DIR')
+
+
+def permalink(config: ContentConfig, section: str) -> str:
+    """Give the URL pattern for pages of a section: that of the nearest folder which has one, or nothing."""
+    return nearest_folder(config.permalinks, section) or ""
+
+
+def nearest_folder(settings: Mapping[str, T], section: str) -> T | None:
+    """Give what is set for a section's folder, or for the nearest folder above it that has a setting."""
+    of_folder = {folder.strip("/"): setting for folder, setting in settings.items()}
+    while section not in of_folder and section:
+        section = section.rpartition("/")[0]
+    return of_folder.get(section)
+
+
+def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
+    """Check what types cannot say."""
+    base_url = config.site.base_url
+    parts = urlsplit(base_url)
+    if base_url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
+        hint = "write the address of the site's root, like https://example.org/docs/"
+        yield mistake(f'base_url "{base_url}" is not an absolute URL', locate(text, ("site",), "base_url"), hint)
+    if config.markdown.engine == "commonmark" and config.markdown.extension_configs:
+        line = locate(text, ("markdown",), "extension_configs")
+        yield mistake(
+            "the engine commonmark has no extension_configs",
+            line,
+            'take them out, or set engine = "markdown"',
+        )
+    for section, pattern in config.content.permalinks.items():
+        line = locate(text, ("content", "permalinks"), section)
+        for name in re.findall(r":(\w+)", pattern):
+            if name not in PLACEHOLDERS:
+                hint = nearest(name, PLACEHOLDERS) or f"known are {', '.join(PLACEHOLDERS)}"
+                yield mistake(f'the permalink "{pattern}" has the unknown placeholder ":{name}"', line, hint)
+        if not (pattern.startswith("/") and pattern.endswith("/")):
+            yield mistake(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
+    named = (
+        ("content", "dir", config.content.dir, "content"),
+        ("theme", "name", config.theme.name, "default"),
+    )
+    for table, key, value, default in named:
+        if value.startswith("/") or {".", ".."} & set(value.split("/")) or not value.strip("/"):
+            hint = f'name one, like "{default}"'
+            yield mistake(
+                f'"{key}" in [{table}] is "{value}", which is not a folder below the site folder',
+                locate(text, (table,), key),
+                hint,
+            )

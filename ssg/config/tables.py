@@ -1,0 +1,140 @@
+"""The tables of `site.toml`: every key with its type, its default and what it is for."""
+
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+
+_IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
+
+
+class SiteConfig(msgspec.Struct, frozen=True):
+    """`[site]`: what the site is called and where it will live."""
+
+    title: str = ""
+    """Shown in every page's title and header."""
+    base_url: str = ""
+    """Where the site will be published, `https://example.org/docs/`. Sitemap and feeds need it."""
+    language: str = "en"
+    """The language of the content (BCP 47)."""
+    description: str = ""
+    """One sentence about the site, for search engines and the feed."""
+
+    @property
+    def base_path(self) -> str:
+        """The path below which all URLs lie, without a final slash: `/docs`, or nothing."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+
+class ThemeConfig(msgspec.Struct, frozen=True):
+    """`[theme]`: which theme dresses the pages."""
+
+    name: str = "default"
+    """A folder below `themes/`, or a theme that comes with ssg."""
+    options: dict[str, Any] = {}
+    """Settings that the theme's `theme.toml` declares; a template reads them as `config.theme`."""
+
+
+class HighlightConfig(msgspec.Struct, frozen=True):
+    """`[markdown.highlight]`: syntax highlighting of fenced code by Pygments."""
+
+    enabled: bool = True
+    """Give the tokens of fenced code CSS classes; the theme's style sheet colours them."""
+    line_numbers: bool = False
+    """Number the lines of fenced code with a language; a fence's own `linenums` goes before."""
+
+
+class MarkdownConfig(msgspec.Struct, frozen=True):
+    """`[markdown]`: the dialect that the pages are written in."""
+
+    engine: Literal["commonmark", "markdown"] = "commonmark"
+    """`commonmark` (CommonMark and GitHub's additions, fast) or `markdown` (Python-Markdown)."""
+    extensions: tuple[str, ...] | None = None
+    """Names of the engine's extensions; without the key, a sensible set."""
+    extension_configs: dict[str, dict[str, Any]] = {}
+    """Options by extension, for the engine `markdown`."""
+    math: bool = False
+    """Turn formulas between dollar signs into MathML; needs `ssg[math]`."""
+    highlight: HighlightConfig = HighlightConfig()
+
+
+class Field(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[content.schemas]`: what the front matter of a section's pages must hold under one key."""
+
+    type: Literal["text", "integer", "number", "boolean", "date", "list", "table"] = "text"
+    """The type of the value."""
+    required: bool = False
+    """Whether a page without the key is an error."""
+    choices: tuple[str, ...] = ()
+    """The values that are allowed; empty for all."""
+
+
+class MenuEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[menus]`: lists of entries by the menu's name, `main = [{ name = "Docs", page = "docs/_index.md" }]`."""
+
+    name: str
+    """What the entry is called."""
+    page: str = ""
+    """The page it leads to: a file below the content folder."""
+    url: str = ""
+    """The URL it leads to, where that is not a page: `/tags/`, `https://example.org/`."""
+
+
+class ContentConfig(msgspec.Struct, frozen=True):
+    """`[content]`: where the pages are and how they are grouped."""
+
+    dir: str = "content"
+    """The folder of the pages, below the site folder."""
+    taxonomies: tuple[_IDENTIFIER, ...] = ("tags",)
+    """Front matter keys by which pages are grouped."""
+    permalinks: dict[str, str] = {}
+    """The URL pattern of the pages in a section's folder: `posts = "/:year/:month/:slug/"`."""
+    schemas: dict[str, dict[str, Field]] = {}
+    """What front matter must hold, by section: `posts = { author = { type = "text", required = true } }`."""
+    paginate: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    """How many pages a list shows before it goes on at `page/2/`; without the key, all of them."""
+    feeds: tuple[Literal["atom", "rss", "json"], ...] = ("atom",)
+    """Feed formats to publish. A section asks for feeds of its own in its front matter."""
+    term_feeds: tuple[_IDENTIFIER, ...] = ()
+    """Taxonomies whose terms have feeds of their own."""
+
+
+class HtmlConfig(msgspec.Struct, frozen=True):
+    """`[html]`: what is done to the rendered HTML."""
+
+    minifier: Literal["turbohtml", "none"] = "turbohtml"
+    """`turbohtml` removes what a browser does not need; `none` leaves the HTML as rendered."""
+
+
+class OutputConfig(msgspec.Struct, frozen=True):
+    """`[output]`: where the built site goes."""
+
+    dir: str = "public"
+    """The output folder, below the site folder unless absolute."""
+
+
+class WorkersConfig(msgspec.Struct, frozen=True):
+    """`[workers]`: how work is spread."""
+
+    kind: Literal["processes", "inline"] = "processes"
+    """`processes` uses every core; `inline` works in one process."""
+
+
+class Config(msgspec.Struct, frozen=True):
+    """The whole of `site.toml`, one table per room; defaults are written here and nowhere else."""
+
+    site: SiteConfig = SiteConfig()
+    theme: ThemeConfig = ThemeConfig()
+    markdown: MarkdownConfig = MarkdownConfig()
+    content: ContentConfig = ContentConfig()
+    html: HtmlConfig = HtmlConfig()
+    output: OutputConfig = OutputConfig()
+    workers: WorkersConfig = WorkersConfig()
+    menus: dict[str, tuple[MenuEntry, ...]] = {}
+
+
+class Overrides(msgspec.Struct, frozen=True):
+    """What options of the command and `SSG_…` variables set, above `site.toml`; None leaves the file's word."""
+
+    base_url: str | None = None
+    output: str | None = None
