@@ -96,7 +96,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
     """
     tools = _load_tools(inputs, config)
     setting = _Setting(inputs, config, shelf, _hooks(tools.theme))
-    found = content.discover(inputs, config.content)
+    found = content.discover(inputs, config)
     parsed = _parse(found.sources if tools.engine else (), setting, workers)
     data = content.load_data(_files(inputs, "data"))
     visibility = content.Visibility(inputs.now, drafts=choices.drafts, future=choices.future)
@@ -224,11 +224,16 @@ def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
         return content.parse(*pair, config.content, dialect)
 
     remembered = Memo(parse, version, setting.shelf.store if dialect.pure else NullStore(), Parsed)
-    keys = [msgspec.msgpack.encode((source.path, source.kind, source.folder, body)) for source, body in whole]
+    keys = [msgspec.msgpack.encode((_identity(source), body)) for source, body in whole]
     for parsed in remembered.map(whole, keys):
         ref = setting.shelf.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
         kept.append(_Kept(parsed.page, ref, parsed.diagnostics))
     return msgspec.msgpack.encode(kept)
+
+
+def _identity(source: Source) -> Source:
+    """Give a source without the place that it was read from, which its page does not depend on."""
+    return msgspec.structs.replace(source, file="")
 
 
 class _Packed(msgspec.Struct, frozen=True):

@@ -108,7 +108,7 @@ def new(site: str, path: str) -> None:
 
     with _mistakes_printed():
         config = load_config(Path(site), Overrides())
-        written = begin_page(Path(site), config.content.dir, path, _now().date())
+        written = begin_page(Path(site), config, path, _now().date())
     click.echo(f"wrote {written}")
 
 

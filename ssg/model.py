@@ -47,13 +47,20 @@ class SourceKind(StrEnum):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """A Markdown file as found: `path` is relative to the site folder, `file` is where it can be read."""
+    """A Markdown file as found: `path` is relative to the site folder, `file` is where it can be read.
+
+    `folder` is the folder below the content folder, without slashes at the ends; empty for the content folder. `name`
+    is the file's name without its ending and language, and `prefix` is what the URLs of that language begin with:
+    `/fr`, or nothing for the site's own.
+    """
 
     path: str
     file: str
     kind: SourceKind
     folder: str
-    """The folder below the content folder, without slashes at the ends; empty for the content folder."""
+    name: str
+    language: str
+    prefix: str = ""
 
 
 class File(msgspec.Struct, frozen=True):
@@ -118,11 +125,14 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `url` is a readable path (`/guide/début/`), not yet percent-encoded; empty where the page asks not to be rendered.
     `section` is the folder of the section it belongs to (for a section file: describes); `folder` is where the file
     lies. `terms` holds the names under each taxonomy, as written; `aliases` are further URLs, with their line in the
-    source; `anchors` are the ids of its HTML. The body travels apart, as a `PageBody`.
+    source; `anchors` are the ids of its HTML. The body travels apart, as a `PageBody`. Translations of each other have
+    the same `original`: their path without the language.
     """
 
     source: str
     kind: SourceKind
+    language: str
+    original: str
     url: str
     section: str
     folder: str
@@ -191,6 +201,19 @@ class Taxonomy(msgspec.Struct, frozen=True):
     size: int
 
 
+class Edition(msgspec.Struct, frozen=True):
+    """A site in one language: positions in `Site.pages`, newest first, sections by folder, taxonomies by name.
+
+    `prefix` is what its URLs begin with: `/fr`, or nothing for the site's own language.
+    """
+
+    language: str
+    prefix: str
+    newest: tuple[int, ...]
+    sections: Mapping[str, Section]
+    taxonomies: Mapping[str, Taxonomy]
+
+
 class RouteKind(StrEnum):
     """What a URL shows; the names are those of the templates."""
 
@@ -229,8 +252,15 @@ class Route(msgspec.Struct, frozen=True):
 
     url: str
     kind: RouteKind
+    language: str
     key: tuple[str | int, ...] = ()
     part: int = 1
+
+
+def tagged(path: str, language: str) -> str:
+    """Give the path of a file's translation: `page.md` is `page.fr.md` in French."""
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem}.{language}{dot}{ending}"
 
 
 def part_url(url: str, part: int) -> str:
@@ -239,12 +269,13 @@ def part_url(url: str, part: int) -> str:
 
 
 class Site(msgspec.Struct, frozen=True):
-    """All pages and what follows from them, in explicit order; `files` maps a file's path to its URL."""
+    """All pages and what follows from them, in explicit order; `files` maps a file's path to its URL.
+
+    There is an edition for each language, that of the site first.
+    """
 
     pages: tuple[Page, ...]
-    newest: tuple[int, ...]
-    sections: Mapping[str, Section]
-    taxonomies: Mapping[str, Taxonomy]
+    editions: Mapping[str, Edition]
     routes: tuple[Route, ...]
     files: Mapping[str, str]
     hidden: frozenset[str]
@@ -257,7 +288,7 @@ def own_page(site: Site, route: Route) -> Page | None:
     if route.kind is RouteKind.PAGE:
         return site.pages[int(route.key[0])]
     if route.kind in {RouteKind.SECTION, RouteKind.HOME}:
-        number = site.sections[str(route.key[0])].page
+        number = site.editions[route.language].sections[str(route.key[0])].page
         return site.pages[number] if number is not None else None
     return None
 

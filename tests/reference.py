@@ -13,7 +13,7 @@ import msgspec
 
 from ssg import cli, config
 from ssg.config import tables
-from ssg.render import environment, refs, subject, view
+from ssg.render import environment, refs, subject, texts, view
 
 _TYPES = {
     "str": "text",
@@ -24,6 +24,7 @@ _TYPES = {
     "dict[str, str]": "table of texts",
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
+    "dict[str, tuple[MenuEntry, ...]]": "table of menus",
     "tuple[str, ...] | None": "list of texts",
     "tuple[_IDENTIFIER, ...]": "list of texts",
     "tuple[str, ...]": "list of texts",
@@ -50,9 +51,12 @@ def _configuration() -> Iterator[str]:
     tree = ast.parse(Path(inspect.getfile(tables)).read_text(encoding="utf-8"))
     classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
-        kind = config.MenuEntry if name == "menus" else get_type_hints(config.Config)[name]
-        yield from _table(name, kind, classes)
+        yield from _table(name, _ENTRIES.get(name) or get_type_hints(config.Config)[name], classes)
     yield from _table("content.schemas", config.Field, classes)
+
+
+# The tables whose keys are names of the author's, with what each holds.
+_ENTRIES: dict[str, type[Any]] = {"menus": config.MenuEntry, "languages": config.LanguageConfig}
 
 
 def _table(name: str, kind: type[Any], classes: dict[str, ast.ClassDef]) -> Iterator[str]:
@@ -114,7 +118,7 @@ def _templates() -> Iterator[str]:
     yield _head("Templates", "Every name that a template knows", 3)
     yield "A template sees `page`, `site`, `config.theme` (the theme's options) and these functions and filters.\n"
     yield "## Functions\n"
-    for name in ("url_for", "asset_url", "data"):
+    for name in ("url_for", "asset_url", "data", "t"):
         made = _closure(name)
         arguments = ", ".join(inspect.signature(made).parameters)
         yield f"`{name}({arguments})`\n: {made.__doc__}\n"
@@ -141,6 +145,8 @@ _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("page.paginator", subject.Paginator),
     ("A feed", refs.FeedRef),
     ("An entry of a menu", refs.MenuRef),
+    ("A language of the site", refs.LanguageRef),
+    ("A translation", refs.TranslationRef),
     ("An entry of a table of contents", subject.TocEntry),
 )
 _INTERNAL = {
@@ -148,6 +154,7 @@ _INTERNAL = {
     "dated",
     "feeds_of",
     "related",
+    "translations",
     "html",
     "links",
     "neighbours",
@@ -172,7 +179,9 @@ _ATTRIBUTES = {
     "folder": "The folder below the content folder.",
     "name": "The name as written.",
     "count": "The number of pages.",
-    "language": "The language of the content.",
+    "language": "The language (BCP 47).",
+    "direction": "`ltr`, or `rtl` where the script runs from right to left.",
+    "permalink": "The absolute URL, percent-encoded.",
     "base_url": "Where the site will be published; empty if not set.",
     "feed_url": "The URL of the feed; empty without one.",
     "taxonomies": "The names of the taxonomies.",
@@ -233,6 +242,8 @@ def _closure(name: str) -> Any:
     nothing: Any = None
     if name == "url_for":
         return environment._url_for(nothing)
+    if name == "t":
+        return texts.Texts({}, "en", "en").t
     return environment._asset_url(nothing, nothing) if name == "asset_url" else environment._data({})
 
 

@@ -116,6 +116,10 @@ def test_new_pages(demo: Path) -> None:
     ssg("new", "content/posts/2026-02-03-third.md", cwd=demo, environment={"SOURCE_DATE_EPOCH": "1767225600"})
     text = (demo / "content/posts/2026-02-03-third.md").read_text()
     assert text == "---\ntitle: Third (2026-02-03)\nprice: $5\n---\n"
+    with (demo / "site.toml").open("a") as config:
+        config.write("\n[languages.fr]\n")
+    ssg("new", "posts/bon-jour.fr.md", cwd=demo)
+    assert "title: Bon jour\n" in (demo / "content/posts/bon-jour.fr.md").read_text()
     ssg("build", "--drafts", "--strict", cwd=demo)
 
 

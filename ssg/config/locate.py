@@ -31,12 +31,14 @@ def toml_mistake(path: str, reason: tomllib.TOMLDecodeError, first_line: int = 1
 def locate(text: str, table: tuple[str, ...], key: str) -> int:
     """Give the line (from 1) where `key` is set in `[table]` of a TOML text, else the table's line, else 0."""
     current: tuple[str, ...] = ()
-    table_line = 0
+    table_line = below = 0
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[\[?([^\[\]]+)\]", line):
             current = tuple(part.strip().strip("\"'") for part in header[1].split("."))
             if current == (*table, key):
                 return number
+            if current[: len(table) + 1] == (*table, key):
+                below = below or number
             if current == table:
                 table_line = table_line or number
         elif name := re.match(r"\s*([\w.\"'-]+)\s*=", line):
@@ -45,4 +47,4 @@ def locate(text: str, table: tuple[str, ...], key: str) -> int:
                 return number
             if table and path == table:
                 table_line = number
-    return table_line
+    return below or table_line

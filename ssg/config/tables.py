@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+# BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
+_TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -80,6 +82,19 @@ class MenuEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The URL it leads to, where that is not a page: `/tags/`, `https://example.org/`."""
 
 
+class LanguageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[languages]`: a table for every further language, `[languages.fr]`; its pages are the files `NAME.fr.md`."""
+
+    name: str = ""
+    """What the language calls itself, for a reader who looks for it; without the key, its name in Unicode's data."""
+    title: str = ""
+    """The title of the site in this language; without the key, that of `[site]`."""
+    description: str = ""
+    """The description of the site in this language; without the key, that of `[site]`."""
+    menus: dict[str, tuple[MenuEntry, ...]] = {}
+    """Menus in this language; those of the site where it has none of that name."""
+
+
 class ContentConfig(msgspec.Struct, frozen=True):
     """`[content]`: where the pages are and how they are grouped."""
 
@@ -131,6 +146,12 @@ class Config(msgspec.Struct, frozen=True):
     output: OutputConfig = OutputConfig()
     workers: WorkersConfig = WorkersConfig()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
+    languages: dict[_TAG, LanguageConfig] = {}
+
+    @property
+    def tongues(self) -> tuple[str, ...]:
+        """The languages of the site: that of `[site]` first, then the others as written."""
+        return tuple(dict.fromkeys((self.site.language, *self.languages)))
 
 
 class Overrides(msgspec.Struct, frozen=True):

@@ -6,7 +6,7 @@ import string
 from datetime import date
 from pathlib import Path, PurePosixPath
 
-from ssg.config import FILE
+from ssg.config import FILE, Config
 from ssg.content.slug import split_date, titled
 from ssg.errors import ConfigError, Location, error
 
@@ -70,7 +70,7 @@ def begin_site(root: Path, today: date) -> list[str]:
     return list(_SITE)
 
 
-def begin_page(root: Path, content: str, path: str, today: date) -> str:
+def begin_page(root: Path, config: Config, path: str, today: date) -> str:
     """Write a page at `path` below the content folder; give its path, relative to the site folder.
 
     The front matter comes from `archetypes/SECTION.md` or `archetypes/default.md` of the site, in which `$title` and
@@ -79,6 +79,7 @@ def begin_page(root: Path, content: str, path: str, today: date) -> str:
     Raises:
         ConfigError: the path leaves the content folder, or names a file that is there already.
     """
+    content = config.content.dir
     name = PurePosixPath(path.removeprefix(f"{content}/"))
     if not name.name or path.endswith("/") or name.is_absolute() or ".." in name.parts:
         hint = f"name a file below {content}/, like posts/hello.md"
@@ -88,7 +89,9 @@ def begin_page(root: Path, content: str, path: str, today: date) -> str:
     shown = f"{content}/{name}"
     if (root / shown).exists():
         raise ConfigError(error("new", "exists already", Location(shown), "choose another name"))
-    stem = name.parent.name if name.stem in {"index", "_index"} else name.stem
+    stem, _, language = name.stem.rpartition(".")
+    stem = stem if stem and language in config.tongues else name.stem
+    stem = name.parent.name if stem in {"index", "_index"} else stem
     named, rest = split_date(stem)
     date_written = (named or today).isoformat()
     archetype = _archetype(root, name)

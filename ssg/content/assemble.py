@@ -2,7 +2,7 @@
 
 import itertools
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from ssg.content.discover import Found
 from ssg.content.routes import plan_routes
 from ssg.content.slug import segment, term_slug, titled
 from ssg.errors import Diagnostic, Location, error, nearest, warning
-from ssg.model import File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
+from ssg.model import Edition, File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
 
 
 class Visibility(msgspec.Struct, frozen=True):
@@ -41,30 +41,45 @@ def assemble(
     `Site.hidden`.
     """
     pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
-    size = config.content.paginate or 0
-    sections = _sections(pages, size)
-    taxonomies = {name: _taxonomy(name, pages, size) for name in config.content.taxonomies}
+    editions = {language: _edition(language, pages, config) for language in config.tongues}
     shown = {page.source for page in pages}
     hidden = frozenset(source.path for source in found.sources if source.path not in shown)
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
-    files = dict(_files(found.files, pages, closed))
-    routes = tuple(plan_routes(pages, sections, taxonomies, config))
+    routes = tuple(plan_routes(pages, tuple(editions.values()), config))
     taken = {route.url: route for route in routes if route.kind is not RouteKind.ALIAS}
-    said = (_described_twice(pages), _hitting_aliases(pages, taken), _unaddressed(config), _unmatched(config, sections))
+    said = (
+        _described_twice(pages),
+        _hitting_aliases(pages, taken),
+        _unaddressed(config),
+        _unmatched(config, editions[config.site.language].sections),
+        _unspoken(pages, config),
+    )
     return Site(
         pages=pages,
-        newest=newest_first(pages, [n for n, page in enumerate(pages) if page.kind is not SourceKind.SECTION]),
-        sections=sections,
-        taxonomies=taxonomies,
+        editions=editions,
         routes=tuple(route for route in routes if route.kind is not RouteKind.ALIAS or route.url not in taken),
-        files=files,
+        files=dict(_files(found.files, _bundles(pages, config.tongues), {page.folder for page in closed})),
         hidden=hidden,
         data=data,
         diagnostics=tuple(itertools.chain(*said)),
     )
 
 
-def _sections(pages: Sequence[Page], size: int) -> dict[str, Section]:
+def _edition(language: str, pages: Sequence[Page], config: Config) -> Edition:
+    """Group the pages of one language."""
+    prefix = "" if language == config.site.language else f"/{language}"
+    size = config.content.paginate or 0
+    spoken = [number for number, page in enumerate(pages) if page.language == language]
+    return Edition(
+        language=language,
+        prefix=prefix,
+        newest=newest_first(pages, [number for number in spoken if pages[number].kind is not SourceKind.SECTION]),
+        sections=_sections(pages, spoken, prefix, size),
+        taxonomies={name: _taxonomy(name, pages, spoken, prefix, size) for name in config.content.taxonomies},
+    )
+
+
+def _sections(pages: Sequence[Page], spoken: Sequence[int], prefix: str, size: int) -> dict[str, Section]:
     """Give every folder with a page in or below it as a section, by folder; the content folder is the first.
 
     Each shows `size` pages at a time, unless its own page asks for another number.
@@ -72,7 +87,8 @@ def _sections(pages: Sequence[Page], size: int) -> dict[str, Section]:
     members: dict[str, list[int]] = defaultdict(list)
     described: dict[str, int] = {}
     folders = {""}
-    for number, page in enumerate(pages):
+    for number in spoken:
+        page = pages[number]
         if page.kind is SourceKind.SECTION:
             described[page.section] = number
         else:
@@ -90,7 +106,7 @@ def _sections(pages: Sequence[Page], size: int) -> dict[str, Section]:
         listed, reading = arrange_section(pages, members[folder], pages[own].sort_by if own is not None else "")
         sections[folder] = Section(
             folder=folder,
-            url="/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part),
+            url=f"{prefix}/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part),
             title=pages[own].title if own is not None else titled(folder.rpartition("/")[2]),
             page=own,
             pages=listed,
@@ -112,17 +128,17 @@ def _with_ordered_children(section: Section, sections: Mapping[str, Section], pa
     return msgspec.structs.replace(section, sections=tuple(sorted(section.sections, key=rank)))
 
 
-def _taxonomy(name: str, pages: Sequence[Page], size: int) -> Taxonomy:
+def _taxonomy(name: str, pages: Sequence[Page], spoken: Sequence[int], prefix: str, size: int) -> Taxonomy:
     """Group pages by the terms of one taxonomy; names that differ in case alone are one term."""
     grouped: dict[str, list[int]] = defaultdict(list)
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
-    for number, page in enumerate(pages):
-        for term in page.terms.get(name, ()):
+    for number in spoken:
+        for term in pages[number].terms.get(name, ()):
             key = term.casefold()
             if not grouped[key] or grouped[key][-1] != number:
                 grouped[key].append(number)
             spelled[key][term] = spelled[key].get(term, 0) + 1
-    url = f"/{segment(name)}/"
+    url = f"{prefix}/{segment(name)}/"
     slugs: set[str] = set()
     terms: list[Term] = []
     for key in sorted(grouped):
@@ -137,21 +153,37 @@ def _taxonomy(name: str, pages: Sequence[Page], size: int) -> Taxonomy:
     return Taxonomy(name, url, tuple(terms), size)
 
 
-def _files(files: Sequence[File], pages: Sequence[Page], closed: Sequence[Page]) -> Iterator[tuple[str, str]]:
+def _bundles(pages: Sequence[Page], tongues: Sequence[str]) -> dict[str, str]:
+    """Give the URL of each bundle by its folder: that of its page in the first of the site's languages that it has."""
+    bundles = [page for page in pages if page.kind is SourceKind.BUNDLE]
+    bundles.sort(key=lambda page: tongues.index(page.language), reverse=True)
+    return {page.folder: page.url for page in bundles}
+
+
+def _files(files: Sequence[File], bundles: Mapping[str, str], closed: Collection[str]) -> Iterator[tuple[str, str]]:
     """Give each file of the content folder with its URL: beside its bundle's page, else where it lies.
 
     The files of a bundle that is not shown are not published either.
     """
-    bundles = {page.folder: page.url for page in pages if page.kind is SourceKind.BUNDLE}
-    hidden = {page.folder for page in closed}
     for file in files:
         folder = file.name.rpartition("/")[0]
-        while folder and folder not in bundles and folder not in hidden:
+        while folder and folder not in bundles and folder not in closed:
             folder = folder.rpartition("/")[0]
         if folder in bundles:
             yield file.path, bundles[folder] + file.name[len(folder) + 1 :]
-        elif folder not in hidden:
+        elif folder not in closed:
             yield file.path, f"/{file.name}"
+
+
+def _unspoken(pages: Sequence[Page], config: Config) -> Iterator[Diagnostic]:
+    """Name languages that no page is in."""
+    spoken = {page.language for page in pages}
+    for language in config.languages:
+        if language not in spoken:
+            hint = f"write one, like {config.content.dir}/_index.{language}.md, or take the table out"
+            yield warning(
+                "language", f"no page is in the language of [languages.{language}]", Location("site.toml"), hint
+            )
 
 
 def _unaddressed(config: Config) -> Iterator[Diagnostic]:
@@ -188,6 +220,6 @@ def _described_twice(pages: Sequence[Page]) -> Iterator[Diagnostic]:
     """Name the index files of a folder beside the first: only one can describe its section."""
     first: dict[str, str] = {}
     for page in pages:
-        if page.kind is SourceKind.SECTION and first.setdefault(page.section, page.source) != page.source:
-            message = f"is published at {page.url}, and so is {first[page.section]}"
+        if page.kind is SourceKind.SECTION and first.setdefault(page.url, page.source) != page.source:
+            message = f"is published at {page.url}, and so is {first[page.url]}"
             yield error("path", message, Location(page.source), "keep one of them")

@@ -3,10 +3,11 @@
 import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 import msgspec
 
-from ssg.config import ContentConfig
+from ssg.config import Config
 from ssg.errors import Diagnostic, error
 from ssg.errors import Location as Where
 from ssg.model import File, Inputs, Source, SourceKind
@@ -31,20 +32,21 @@ class Files(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def discover(inputs: Inputs, config: ContentConfig) -> Found:
+def discover(inputs: Inputs, config: Config) -> Found:
     """Find the content of a site.
 
     Hidden files (a name that begins with a dot) and editors' backups are passed over. A link that leaves the
     site folder is an error: what it shows would differ from machine to machine.
     """
-    found = discover_files(inputs.root, config.dir)
+    content = config.content.dir
+    found = discover_files(inputs.root, content)
     diagnostics = list(found.diagnostics)
     markdown = [file for file in found.files if file.name.lower().endswith(_MARKDOWN)]
     others = tuple(file for file in found.files if not file.name.lower().endswith(_MARKDOWN))
     if not markdown and not diagnostics:
-        hint = f'write {config.dir}/index.md, or run "ssg new index.md"'
-        diagnostics.append(error("empty", "the site holds no page", Where(config.dir), hint))
-    return Found(tuple(_sources(markdown)), others, tuple(diagnostics))
+        hint = f'write {content}/index.md, or run "ssg new index.md"'
+        diagnostics.append(error("empty", "the site holds no page", Where(content), hint))
+    return Found(tuple(_sources(markdown, config.tongues)), others, tuple(diagnostics))
 
 
 def discover_files(root: str, folder: str, *, hidden: bool = False) -> Files:
@@ -124,25 +126,40 @@ def read(source: Source) -> bytes | Diagnostic:
         return _unreadable(source.path, reason)
 
 
-def _sources(files: list[File]) -> Iterator[Source]:
-    """Tell pages, bundles and section files apart.
+class _Name(NamedTuple):
+    """What the name of a Markdown file says."""
+
+    folder: str
+    stem: str
+    language: str
+
+
+def _sources(files: list[File], tongues: tuple[str, ...]) -> Iterator[Source]:
+    """Tell pages, bundles and section files apart, and the languages: `page.fr.md` where French is one of the site's.
 
     `_index.md` describes its folder. So does an `index.md` with other pages in or below its folder, as
     documentation sites have it; alone, it is a page bundle. The content folder's own index is the home page.
     """
-    folders = {file.path: PurePosixPath(file.name).parent.as_posix() for file in files}
-    stems = {file.path: PurePosixPath(file.name).stem for file in files}
+    names = [_name(file.name, tongues) for file in files]
     inhabited: set[str] = {"."}
-    for file in files:
-        folder = PurePosixPath(folders[file.path])
+    for name in names:
+        folder = PurePosixPath(name.folder)
         inhabited.update(parent.as_posix() for parent in folder.parents)
-        if stems[file.path] != "index":
+        if name.stem != "index":
             inhabited.add(folder.as_posix())
-    for file in files:
-        folder_path = folders[file.path]
-        stem = stems[file.path]
-        if stem == "_index" or (stem == "index" and folder_path in inhabited):
+    for file, name in zip(files, names, strict=True):
+        if name.stem == "_index" or (name.stem == "index" and name.folder in inhabited):
             kind = SourceKind.SECTION
         else:
-            kind = SourceKind.BUNDLE if stem == "index" else SourceKind.PAGE
-        yield Source(file.path, file.file, kind, "" if folder_path == "." else folder_path)
+            kind = SourceKind.BUNDLE if name.stem == "index" else SourceKind.PAGE
+        folder_path = "" if name.folder == "." else name.folder
+        prefix = "" if name.language == tongues[0] else f"/{name.language}"
+        yield Source(file.path, file.file, kind, folder_path, name.stem, name.language, prefix)
+
+
+def _name(path: str, tongues: tuple[str, ...]) -> _Name:
+    pure = PurePosixPath(path)
+    stem, _, language = pure.stem.rpartition(".")
+    if stem and language in tongues:
+        return _Name(pure.parent.as_posix(), stem, language)
+    return _Name(pure.parent.as_posix(), pure.stem, tongues[0])

@@ -44,8 +44,8 @@ class Facts:
         self.source = source
         self.head = head
         self.diagnostics: list[Diagnostic] = []
-        path = PurePosixPath(source.path)
-        self.named_date, self.name = split_date(path.parent.name if path.stem in {"index", "_index"} else path.stem)
+        folder = PurePosixPath(source.path).parent.name
+        self.named_date, self.name = split_date(folder if source.name in {"index", "_index"} else source.name)
 
     def wrong(self, code: str, message: str, line: int, hint: str) -> None:
         """Note a mistake at a line of the file."""
@@ -153,8 +153,12 @@ class Facts:
             return ""
         for key in ("permalink", "path"):
             if written := self.text(key):
-                return site_path(written)
+                return self.placed(written)
         return None
+
+    def placed(self, written: str) -> str:
+        """Give a path that the author wrote as a URL: below those of its language, unless it begins with a slash."""
+        return site_path(written if written.startswith("/") else f"{self.source.prefix}/{written}")
 
     def aliases(self) -> tuple[Link, ...]:
         """Give the further URLs of the page, with the line that names them."""
@@ -164,21 +168,21 @@ class Facts:
             self.refused("aliases", "a list of paths")
             return ()
         line = self.head.line("aliases")
-        return tuple(Link(site_path(alias), line) for alias in as_names(written))
+        return tuple(Link(self.placed(alias), line) for alias in as_names(written))
 
     def url(self, config: ContentConfig) -> str:
         """Give the URL of the page: the one that it names, else by pattern, else by path."""
         section = self.section()
         parts = [segment(part) for part in section.split("/") if part]
         if self.source.kind is SourceKind.SECTION:
-            return "/" + "".join(f"{part}/" for part in parts)
+            return f"{self.source.prefix}/" + "".join(f"{part}/" for part in parts)
         explicit = self.explicit_url()
         if explicit is not None:
             return explicit
         slug = segment(self.text("slug") or self.name)
         pattern = permalink(config, section)
         if not pattern:
-            return "/" + "".join(f"{part}/" for part in (*parts, slug))
+            return f"{self.source.prefix}/" + "".join(f"{part}/" for part in (*parts, slug))
         date = self.date()
         if date is None and not self.draft() and re.search(":(year|month|day)", pattern):
             hint = "write a date into the front matter, or in front of the file name"
@@ -186,7 +190,8 @@ class Facts:
         values = {"slug": slug, "section": "/".join(parts)}
         if date is not None:
             values |= {"year": f"{date:%Y}", "month": f"{date:%m}", "day": f"{date:%d}"}
-        return re.sub(r":(\w+)", lambda place: values.get(place[1], ""), pattern).replace("//", "/")
+        path = re.sub(r":(\w+)", lambda place: values.get(place[1], ""), pattern).replace("//", "/")
+        return self.source.prefix + path
 
     def section(self) -> str:
         """Give the folder of the section that the page belongs to."""

@@ -81,6 +81,8 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
     return Page(
         source=facts.source.path,
         kind=facts.source.kind,
+        language=facts.source.language,
+        original=f"{facts.source.folder}/{facts.source.name}",
         url=facts.url(config),
         section=facts.section(),
         folder=facts.source.folder,

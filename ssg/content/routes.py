@@ -1,48 +1,52 @@
 """Every URL that is rendered, in explicit order."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
 from ssg.config import Config
-from ssg.model import FEEDS, LISTED, Page, Route, RouteKind, Section, SourceKind, Taxonomy, part_url
+from ssg.model import FEEDS, LISTED, Edition, Page, Route, RouteKind, Section, SourceKind, part_url
 
 # Addresses in one sitemap (sitemaps.org, protocol: "no more than 50,000 URLs").
 SITEMAP_LIMIT = 50_000
 
 
-def plan_routes(
-    pages: Sequence[Page], sections: Mapping[str, Section], taxonomies: Mapping[str, Taxonomy], config: Config
-) -> Iterator[Route]:
-    """Give the routes of a site: its pages, lists and what is generated beside them."""
-    shown = [*_pages(pages), *_lists(pages, sections, taxonomies)]
+def plan_routes(pages: Sequence[Page], editions: Sequence[Edition], config: Config) -> Iterator[Route]:
+    """Give the routes of a site: its pages, the lists of each language, and what is generated beside them."""
+    shown = [*_pages(pages)]
+    for edition in editions:
+        shown += _lists(pages, edition)
     yield from shown
-    yield Route("/404.html", RouteKind.NOT_FOUND)
-    yield Route("/robots.txt", RouteKind.ROBOTS)
+    language = config.site.language
+    for edition in editions:
+        yield Route(f"{edition.prefix}/404.html", RouteKind.NOT_FOUND, edition.language)
+    yield Route("/robots.txt", RouteKind.ROBOTS, language)
     if config.site.base_url:
-        yield from _sitemaps(sum(route.kind in LISTED for route in shown))
-        yield from _feeds(pages, sections, taxonomies, config)
+        yield from _sitemaps(sum(route.kind in LISTED for route in shown), language)
+        for edition in editions:
+            yield from _feeds(pages, edition, config)
 
 
 def _pages(pages: Sequence[Page]) -> Iterator[Route]:
     for number, page in enumerate(pages):
         if page.kind is not SourceKind.SECTION:
-            yield Route(page.url, RouteKind.PAGE, (number,))
+            yield Route(page.url, RouteKind.PAGE, page.language, (number,))
         for alias in page.aliases:
-            yield Route(alias.url, RouteKind.ALIAS, (number,))
+            yield Route(alias.url, RouteKind.ALIAS, page.language, (number,))
 
 
-def _lists(
-    pages: Sequence[Page], sections: Mapping[str, Section], taxonomies: Mapping[str, Taxonomy]
-) -> Iterator[Route]:
-    for folder, section in sections.items():
+def _lists(pages: Sequence[Page], edition: Edition) -> Iterator[Route]:
+    language = edition.language
+    for folder, section in edition.sections.items():
         kind = RouteKind.SECTION if folder else RouteKind.HOME
-        yield from _parts(Route(_section_url(section, pages), kind, (folder,)), len(section.pages), section.size)
-    for taxonomy in taxonomies.values():
+        first = Route(_section_url(section, pages), kind, language, (folder,))
+        yield from _parts(first, len(section.pages), section.size)
+    for taxonomy in edition.taxonomies.values():
         if taxonomy.terms:
-            yield Route(taxonomy.url, RouteKind.TAXONOMY, (taxonomy.name,))
+            yield Route(taxonomy.url, RouteKind.TAXONOMY, language, (taxonomy.name,))
         for number, term in enumerate(taxonomy.terms):
-            yield from _parts(Route(term.url, RouteKind.TERM, (taxonomy.name, number)), len(term.pages), taxonomy.size)
+            first = Route(term.url, RouteKind.TERM, language, (taxonomy.name, number))
+            yield from _parts(first, len(term.pages), taxonomy.size)
 
 
 def _parts(first: Route, pages: int, size: int) -> Iterator[Route]:
@@ -52,39 +56,39 @@ def _parts(first: Route, pages: int, size: int) -> Iterator[Route]:
         yield msgspec.structs.replace(first, url=part_url(first.url, part), part=part)
 
 
-def _sitemaps(addresses: int) -> Iterator[Route]:
+def _sitemaps(addresses: int, language: str) -> Iterator[Route]:
     """Give one sitemap, or an index with as many as the limit asks for."""
     parts = -(-addresses // SITEMAP_LIMIT)
     if parts < 2:  # noqa: PLR2004 - one is not split
-        yield Route("/sitemap.xml", RouteKind.SITEMAP, (0, SITEMAP_LIMIT))
+        yield Route("/sitemap.xml", RouteKind.SITEMAP, language, (0, SITEMAP_LIMIT))
         return
-    yield Route("/sitemap.xml", RouteKind.SITEMAP_INDEX, (parts,))
+    yield Route("/sitemap.xml", RouteKind.SITEMAP_INDEX, language, (parts,))
     for part in range(parts):
-        yield Route(f"/sitemap-{part + 1}.xml", RouteKind.SITEMAP, (part * SITEMAP_LIMIT, SITEMAP_LIMIT), part + 1)
+        key = (part * SITEMAP_LIMIT, SITEMAP_LIMIT)
+        yield Route(f"/sitemap-{part + 1}.xml", RouteKind.SITEMAP, language, key, part + 1)
 
 
-def _feeds(
-    pages: Sequence[Page], sections: Mapping[str, Section], taxonomies: Mapping[str, Taxonomy], config: Config
-) -> Iterator[Route]:
-    """Give the feeds of the site, of the sections that ask, and of the terms of the taxonomies that have some.
+def _feeds(pages: Sequence[Page], edition: Edition, config: Config) -> Iterator[Route]:
+    """Give the feeds of a language, of the sections that ask, and of the terms of the taxonomies that have some.
 
     A feed lists dated pages (RFC 4287, section 4.1.2: every entry has a date), so where there are none, there is none.
     """
     formats = config.content.feeds
-    if any(page.date for page in pages if page.kind is not SourceKind.SECTION):
-        yield from (Route(f"/{FEEDS[name]}", RouteKind.FEED, (name, "site")) for name in formats)
-    for folder, section in sections.items():
+
+    def feed(below: str, name: str, *key: str | int) -> Route:
+        return Route(f"{below}{FEEDS[name]}", RouteKind.FEED, edition.language, (name, *key))
+
+    if any(pages[number].date for number in edition.newest):
+        yield from (feed(f"{edition.prefix}/", name, "site") for name in formats)
+    for folder, section in edition.sections.items():
         asked = pages[section.page].feeds if section.page is not None and folder else ()
         if any(pages[number].date for number in section.pages):
             url = _section_url(section, pages)
-            for name in formats if asked == ("*",) else asked:
-                yield Route(f"{url}{FEEDS[name]}", RouteKind.FEED, (name, "section", folder))
-    for taxonomy in (taxonomies[name] for name in config.content.term_feeds if name in taxonomies):
+            yield from (feed(url, name, "section", folder) for name in (formats if asked == ("*",) else asked))
+    for taxonomy in (edition.taxonomies[name] for name in config.content.term_feeds if name in edition.taxonomies):
         for number, term in enumerate(taxonomy.terms):
             if any(pages[position].date for position in term.pages):
-                for name in formats:
-                    key = (name, "term", taxonomy.name, number)
-                    yield Route(f"{term.url}{FEEDS[name]}", RouteKind.FEED, key)
+                yield from (feed(term.url, name, "term", taxonomy.name, number) for name in formats)
 
 
 def _section_url(section: Section, pages: Sequence[Page]) -> str:

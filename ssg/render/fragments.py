@@ -10,7 +10,7 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 # What every template knows and no page changes.
-SHARED = frozenset(("asset_url", "config", "data", "menu", "site", "url_for"))
+SHARED = frozenset(("asset_url", "config", "data", "menu", "site", "t", "url_for"))
 _OF_JINJA = frozenset(("cycler", "dict", "joiner", "lipsum", "namespace", "range", "loop", "caller", "true", "false"))
 
 

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urljoin
 import msgspec
 
 from ssg.errors import nearest
-from ssg.model import AssetManifest, Page, Site, href
+from ssg.model import AssetManifest, Page, Site, href, tagged
 
 _HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
 _KINDS = (".avif", ".css", ".gif", ".jpeg", ".jpg", ".js", ".mp4", ".pdf", ".png", ".svg", ".webp", ".zip")
@@ -31,13 +31,16 @@ class Links:
         """Index the site; `content` is the content folder, `base_path` the path that all URLs begin with."""
         self._content = content
         self._base_path = base_path
+        self._translated = len(site.editions) > 1
         self._hidden = site.hidden
         self._anchors = {page.url: page.anchors for page in site.pages}
         self._targets: dict[str, str] = {page.source: page.url for page in site.pages}
         self._targets |= site.files
-        for section in site.sections.values():
-            folder = f"{content}/{section.folder}".rstrip("/")
-            self._targets.setdefault(folder, section.url)
+        self._folders = {
+            (f"{content}/{section.folder}".rstrip("/"), edition.language): section.url
+            for edition in site.editions.values()
+            for section in edition.sections.values()
+        }
         self._urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
         self._by_stem: Mapping[str, list[str]] | None = None
 
@@ -50,9 +53,9 @@ class Links:
         path, tail = _split(url)
         decoded = unquote(path)
         if decoded.startswith("@/"):
-            found = self._source(decoded[1:], page.source)
+            found = self._source(decoded[1:], page.source, page.language)
         else:
-            found = self._source(decoded, page.source) or self._url(decoded, page.url)
+            found = self._source(decoded, page.source, page.language) or self._url(decoded, page.url)
         if found is not None:
             return self.public(found) + tail, self._lost(found, decoded, tail)
         return url, self._explain(decoded, page.source)
@@ -65,10 +68,13 @@ class Links:
         hint = nearest(anchor, self._anchors[url]) or "name the id of a heading of that page"
         return Broken(f'"{path}" has no "#{anchor}"', hint)
 
-    def find(self, path: str) -> str | None:
-        """Give the URL, from the site's root, of a source, file or URL named from the content folder."""
+    def find(self, path: str, language: str) -> str | None:
+        """Give the URL, from the site's root, of a source, file or URL named from the content folder.
+
+        Of a page with translations, that in the language.
+        """
         rooted = path if path.startswith("/") else f"/{path}"
-        return self._source(rooted, "") or self._url(rooted, "/")
+        return self._source(rooted, "", language) or self._url(rooted, "/")
 
     def public(self, url: str) -> str:
         """Give a site URL as it stands in an attribute: percent-encoded, below the site's base path."""
@@ -92,12 +98,19 @@ class Links:
                 return f'did you mean "{shown}"?'
         return ""
 
-    def _source(self, path: str, source: str) -> str | None:
+    def _source(self, path: str, source: str, language: str) -> str | None:
         if path.startswith("/"):
             target = posixpath.normpath(self._content + path)
         else:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
-        return next((self._targets[name] for name in _spellings(target) if name in self._targets), None)
+        if (target, language) in self._folders:
+            return self._folders[target, language]
+        for name in _spellings(target):
+            # A link to page.md means the page in the reader's language, where there is one.
+            translated = tagged(name, language) if self._translated else name
+            if translated in self._targets or name in self._targets:
+                return self._targets.get(translated) or self._targets[name]
+        return None
 
     def _url(self, path: str, page_url: str) -> str | None:
         absolute = urljoin(page_url, path) if not path.startswith("/") else path

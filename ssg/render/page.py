@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import jinja2
 
@@ -11,10 +11,11 @@ from ssg.errors import Diagnostic, Location, Severity, error, nearest, warning
 from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
 from ssg.render.environment import compile_template, environment
 from ssg.render.hooks import is_external
-from ssg.render.links import Broken
+from ssg.render.links import Broken, Links
 from ssg.render.refs import Mistake
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import Theme
+from ssg.render.translations import Translations
 from ssg.render.view import SiteView
 
 _TEMPLATES = {
@@ -33,6 +34,13 @@ _TEMPLATES = {
 _BLOCKS = frozenset(("heading", "code"))
 
 
+class _Tongue(NamedTuple):
+    """What rendering needs for one language."""
+
+    view: SiteView
+    environment: jinja2.Environment
+
+
 class Renderer:
     """Everything that rendering one site needs, set up once in each process."""
 
@@ -42,8 +50,19 @@ class Renderer:
         self._theme = theme
         self._paths = {template.name: template.path for template in theme.templates}
         self._sources = frozenset(self._paths.values())
-        self._view = SiteView(site, manifest, config)
-        self._environment = environment(theme, self._view, site, manifest)
+        self._config = config
+        self._manifest = manifest
+        self._links = Links(site, manifest, config.content.dir, config.site.base_path)
+        self._translations = Translations(site)
+        self._tongues: dict[str, _Tongue] = {}
+
+    def _tongue(self, language: str) -> "_Tongue":
+        known = self._tongues.get(language)
+        if known is None:
+            view = SiteView(self._site, self._config, self._links, self._translations, language)
+            made = environment(self._theme, view, self._site, self._manifest)
+            known = self._tongues[language] = _Tongue(view, made)
+        return known
 
     def render(self, route: Route, body: PageBody | None) -> Document:
         """Render one route.
@@ -52,13 +71,14 @@ class Renderer:
         comes as a diagnostic of the document; a document with an error has no text.
         """
         broken: list[tuple[int, Broken]] = []
-        subject = Subject(self._view, self._site, route, body, Notes(broken, self._hooked))
+        view, templates = self._tongue(route.language)
+        subject = Subject(view, self._site, route, body, Notes(broken, self._hooked))
         own = own_page(self._site, route)
         name, said = self._choose(route, own)
         if not name:
             return Document(route.url, "", said)
         try:
-            text = self._environment.get_template(name).render(page=subject)
+            text = templates.get_template(name).render(page=subject)
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
             return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
         return Document(route.url, text, (*said, *_warnings(broken, own)))
@@ -66,8 +86,9 @@ class Renderer:
     def _hooked(self, subject: Subject, kind: str, values: Mapping[str, Any]) -> str:
         """Write an element of a page's body by the theme's hook for its kind."""
         if kind == "link":
-            values = {**values, "external": is_external(values["url"], self._view.base_url)}
-        written = self._environment.get_template(f"hooks/{kind}.html").render(page=subject, **values)
+            values = {**values, "external": is_external(values["url"], self._config.site.base_url)}
+        templates = self._tongue(subject.language).environment
+        written = templates.get_template(f"hooks/{kind}.html").render(page=subject, **values)
         return written if kind in _BLOCKS else written.strip("\n")
 
     def origin(self, route: Route) -> str:

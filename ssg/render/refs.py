@@ -70,6 +70,24 @@ class MenuRef(msgspec.Struct, frozen=True):
     url: str
 
 
+class LanguageRef(msgspec.Struct, frozen=True):
+    """What `site.languages` gives."""
+
+    language: str
+    name: str
+    url: str
+
+
+class TranslationRef(msgspec.Struct, frozen=True):
+    """What `page.translations` gives."""
+
+    language: str
+    name: str
+    title: str
+    url: str
+    permalink: str
+
+
 class FeedRef(msgspec.Struct, frozen=True):
     """What `site.feeds` and `page.feeds` give."""
 
@@ -82,6 +100,8 @@ class Address(msgspec.Struct, frozen=True):
 
     permalink: str
     modified: datetime | None
+    translations: tuple[tuple[str, str], ...] = ()
+    """The address in every language that has it, this one too, as pairs of language and absolute URL."""
 
 
 class PageRef:

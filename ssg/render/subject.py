@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
 from ssg.render.links import Broken
-from ssg.render.refs import Address, FeedRef, Mistake, PageRef, SectionRef, TermRef
+from ssg.render.refs import Address, FeedRef, Mistake, PageRef, SectionRef, TermRef, TranslationRef
 from ssg.render.view import SiteView
 
 
@@ -72,10 +72,11 @@ class Subject:
         self._route = route
         self._page = own_page(site, route)
         self._body = body
-        self._site = site
+        self._edition = site.editions[route.language]
         self._notes = notes
         self._filling = False
         self.kind: str = route.kind.value
+        self.language = route.language
         self.url = view.links.public(route.url)
         self.title = self._page.title if self._page else self._title()
         self.has_heading = self._page is not None and self._page.has_heading
@@ -100,6 +101,11 @@ class Subject:
     def minutes(self) -> int:
         """How many minutes the body takes to read, at 200 words a minute, rounded up."""
         return -(-self.words // 200)
+
+    @property
+    def translations(self) -> tuple[TranslationRef, ...]:
+        """What the URL shows in the other languages of the site, where it is there."""
+        return self._view.translations(self._route)
 
     @property
     def permalink(self) -> str:
@@ -153,10 +159,10 @@ class Subject:
     def _listed(self) -> tuple[Sequence[int], int]:
         """The positions of the pages that the route lists, and how many a part of it shows (0 for all)."""
         if self._route.kind is RouteKind.TERM:
-            taxonomy = self._site.taxonomies[str(self._route.key[0])]
+            taxonomy = self._edition.taxonomies[str(self._route.key[0])]
             return taxonomy.terms[int(self._route.key[1])].pages, taxonomy.size
         if self._route.kind in {RouteKind.SECTION, RouteKind.HOME}:
-            section = self._site.sections[self._folder()]
+            section = self._edition.sections[self._folder()]
             return section.pages, section.size
         return (), 0
 
@@ -170,10 +176,10 @@ class Subject:
             return ()
         _, scope, *key = self._route.key
         if scope == "section":
-            return self._view.dated(self._site.sections[str(key[0])].pages)
+            return self._view.dated(self._edition.sections[str(key[0])].pages)
         if scope == "term":
-            return self._view.dated(self._site.taxonomies[str(key[0])].terms[int(key[1])].pages)
-        return self._view.dated(self._site.newest)
+            return self._view.dated(self._edition.taxonomies[str(key[0])].terms[int(key[1])].pages)
+        return self._view.dated(self._edition.newest)
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -255,7 +261,7 @@ class Subject:
         if scope == "section":
             return f"{self._view.section(str(key[0])).title} · {self._view.title}"
         if scope == "term":
-            return f"{self._site.taxonomies[str(key[0])].terms[int(key[1])].name} · {self._view.title}"
+            return f"{self._edition.taxonomies[str(key[0])].terms[int(key[1])].name} · {self._view.title}"
         return self._view.title
 
     def _title(self) -> str:
@@ -268,7 +274,7 @@ class Subject:
                 return str(self._route.key[0]).replace("-", " ").replace("_", " ").capitalize()
             case RouteKind.TERM:
                 taxonomy, place = self._route.key
-                return self._site.taxonomies[str(taxonomy)].terms[int(place)].name
+                return self._edition.taxonomies[str(taxonomy)].terms[int(place)].name
             case RouteKind.FEED:
                 return self._feed_title()
             case _:

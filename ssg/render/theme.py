@@ -10,6 +10,7 @@ import msgspec
 from ssg.config import ThemeConfig, place, toml_mistake
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.model import Inputs
+from ssg.render.texts import read_texts
 
 _BUILTIN = Path(__file__).parent / "templates"
 
@@ -23,7 +24,7 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class Theme(msgspec.Struct, frozen=True):
-    """All templates that a site can use, its own above the theme's, and the theme's options as JSON.
+    """All templates that a site can use, its own above the theme's, and the theme's options and texts as JSON.
 
     `folders` are those of the theme and of the themes that it extends, the theme's own last.
     """
@@ -32,6 +33,7 @@ class Theme(msgspec.Struct, frozen=True):
     folders: tuple[str, ...]
     templates: tuple[Template, ...]
     options: bytes
+    texts: bytes
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def hooks(self, kinds: Iterable[str]) -> tuple[str, ...]:
@@ -75,7 +77,10 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
         raise ConfigError(*wrong)
     ordered = tuple(templates[name] for name in sorted(templates))
     folders = tuple(str(layer.folder) for layer in layers)
-    return Theme(config.name, folders, ordered, msgspec.json.encode(options), tuple(found))
+    shelves = [(layer.folder / "i18n", f"{layer.label}/i18n") for layer in layers]
+    texts = read_texts([*shelves, (Path(inputs.root, "i18n"), "i18n")], found)
+    encoded = msgspec.json.encode(options), msgspec.json.encode(texts)
+    return Theme(config.name, folders, ordered, *encoded, tuple(found))
 
 
 def _layers(inputs: Inputs, name: str) -> list[_Layer]:

@@ -4,15 +4,15 @@ Every answer is a projection (title, URL, date…), never a whole page with its 
 all that it depends on.
 """
 
+import functools
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from ssg.config import Config
+from ssg.config import Config, LanguageConfig, MenuEntry
 from ssg.model import (
     LISTED,
-    AssetManifest,
     Fragment,
     Page,
     Route,
@@ -25,8 +25,22 @@ from ssg.model import (
 )
 from ssg.render.hooks import Apply, fill
 from ssg.render.links import Broken, Links
-from ssg.render.refs import Address, FeedRef, MenuRef, Mistake, PageRef, SectionRef, TermRef
+from ssg.render.refs import (
+    Address,
+    FeedRef,
+    LanguageRef,
+    MenuRef,
+    Mistake,
+    PageRef,
+    SectionRef,
+    TermRef,
+    TranslationRef,
+)
+from ssg.render.translations import Translations
 
+# ISO 639 codes of languages whose usual script runs from right to left (Unicode CLDR, characterOrder).
+_RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
+_NO_LANGUAGE = LanguageConfig()
 # Pages of a term that are looked at for related ones.
 _LOOKED_AT = 100
 # Entries of a feed: enough for a reader who looks once a week.
@@ -40,10 +54,13 @@ class SiteView:
     `links` and the methods that take pages and fragments are for ssg itself.
     """
 
-    def __init__(self, site: Site, manifest: AssetManifest, config: Config) -> None:
-        self.links = Links(site, manifest, config.content.dir, config.site.base_path)
+    def __init__(self, site: Site, config: Config, links: Links, translations: Translations, language: str) -> None:
+        """Show the site in one of its languages; what all of them share is made once, by the renderer."""
+        self.links = links
         self._site = site
         self._config = config
+        self._edition = site.editions[language]
+        self._translations = translations
         self._pages: dict[int, PageRef] = {}
         self._sections: dict[str, SectionRef] = {}
         self._terms: dict[str, dict[str, TermRef]] = {}
@@ -52,19 +69,54 @@ class SiteView:
         self._places: dict[str, dict[int, int]] = {}
         self._feed_routes: dict[tuple[str | int, ...], list[Route]] = defaultdict(list)
         for route in site.routes:
-            if route.kind is RouteKind.FEED:
+            if route.kind is RouteKind.FEED and route.language == language:
                 self._feed_routes[route.key[1:]].append(route)
-        home = site.sections[""]
+        home = self._edition.sections[""]
         own_title = site.pages[home.page].title if home.page is not None else ""
-        self.title = config.site.title or own_title
-        self.description = config.site.description
-        self.language = config.site.language
+        own = config.languages.get(language, _NO_LANGUAGE)
+        self.title = own.title or config.site.title or own_title
+        self.description = own.description or config.site.description
+        self.language = language
+        self.direction = "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
         self.base_url = config.site.base_url
         self.feeds = self.feeds_of("site")
         self.feed_url = self.feeds[0].url if self.feeds else ""
-        self.taxonomies = tuple(site.taxonomies)
-        self.menus = tuple(config.menus)
+        self.taxonomies = tuple(self._edition.taxonomies)
+        self.menus = tuple(self._menus())
         self.sitemap_url = self.permalink("/sitemap.xml") if config.site.base_url else ""
+
+    def _menus(self) -> Mapping[str, tuple[MenuEntry, ...]]:
+        return self._config.menus | self._config.languages.get(self.language, _NO_LANGUAGE).menus
+
+    @functools.cached_property
+    def languages(self) -> tuple[LanguageRef, ...]:
+        """The languages of the site with their home pages, that of `[site]` first; one alone for most sites."""
+        editions = self._site.editions.values()
+        return tuple(
+            LanguageRef(edition.language, self._name(edition.language), self.links.public(f"{edition.prefix}/"))
+            for edition in editions
+        )
+
+    def translations(self, route: Route) -> tuple[TranslationRef, ...]:
+        """Give the translations of what a route shows, itself left out."""
+        return tuple(
+            TranslationRef(
+                place.language,
+                self._name(place.language),
+                place.title,
+                self.links.public(place.url),
+                self.permalink(place.url),
+            )
+            for place in self._translations.of(route)
+        )
+
+    def _name(self, language: str) -> str:
+        given = self._config.languages.get(language, _NO_LANGUAGE).name
+        if given:
+            return given
+        from ssg.render.locales import language_name  # noqa: PLC0415 - 30 ms, for sites with languages
+
+        return language_name(language)
 
     @property
     def home(self) -> SectionRef:
@@ -81,18 +133,17 @@ class SiteView:
         known = self._sections.get(folder)
         if known is not None:
             return known
-        section = self._site.sections.get(folder)
+        section = self._edition.sections.get(folder)
         if section is None:
-            raise Mistake(
-                f'there is no section "{folder}"', f"known are {', '.join(filter(None, self._site.sections))}"
-            )
+            hint = f"known are {', '.join(filter(None, self._edition.sections))}"
+            raise Mistake(f'there is no section "{folder}"', hint)
         own = self._site.pages[section.page] if section.page is not None else None
         self._sections[folder] = SectionRef(self, section, own)
         return self._sections[folder]
 
     def pages(self, section: str | None = None, limit: int | None = None) -> tuple[PageRef, ...]:
         """Pages, newest first: all of them, or those in and below the folder of a section; at most `limit`."""
-        numbers: Sequence[int] = self._site.newest
+        numbers: Sequence[int] = self._edition.newest
         if section is not None:
             pages = self._site.pages
             below = f"{section}/"
@@ -113,24 +164,32 @@ class SiteView:
     def addresses(self, first: int = 0, limit: int | None = None) -> tuple[Address, ...]:
         """Every page of the site with its absolute URL and last change, by URL: what sitemaps list."""
         listed = sorted((route for route in self._site.routes if route.kind in LISTED), key=lambda route: route.url)
-        found: list[Address] = []
-        for route in listed[first : None if limit is None else first + limit]:
-            own = own_page(self._site, route)
-            found.append(Address(self.permalink(route.url), (own.updated or own.date) if own else None))
-        return tuple(found)
+        return tuple(map(self._address, listed[first : None if limit is None else first + limit]))
+
+    def _address(self, route: Route) -> Address:
+        own = own_page(self._site, route)
+        permalink = self.permalink(route.url)
+        others = tuple((place.language, self.permalink(place.url)) for place in self._translations.of(route))
+        everywhere = ((route.language, permalink), *others) if others else ()
+        return Address(permalink, (own.updated or own.date) if own else None, tuple(sorted(everywhere)))
+
+    def taxonomy_url(self, taxonomy: str) -> str:
+        """The URL of a taxonomy's list of terms."""
+        return self.links.public(self._taxonomy(taxonomy).url)
 
     def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
         """All terms of a taxonomy, by name."""
         known = self._taxonomy(taxonomy)
         return tuple(self._term_refs(taxonomy)[term.name.casefold()] for term in known.terms)
 
-    def menu(self, name: str) -> tuple["MenuRef", ...]:
-        """The entries of a menu of `site.toml`, in its order."""
-        if name not in self._config.menus:
-            raise Mistake(f'there is no menu "{name}"', f"known are {', '.join(self._config.menus) or 'none'}")
+    def menu(self, name: str) -> tuple[MenuRef, ...]:
+        """The entries of a menu of `site.toml`, in its order and in the language of the page."""
+        menus = self._menus()
+        if name not in menus:
+            raise Mistake(f'there is no menu "{name}"', f"known are {', '.join(menus) or 'none'}")
         found = []
-        for entry in self._config.menus[name]:
-            url = self.links.find(entry.page) if entry.page else None
+        for entry in menus[name]:
+            url = self.links.find(entry.page, self.language) if entry.page else None
             found.append(MenuRef(entry.name, self.links.public(url) if url else self._public(entry.url)))
         return tuple(found)
 
@@ -151,7 +210,7 @@ class SiteView:
 
     def neighbours(self, page: Page, number: int) -> tuple[PageRef | None, PageRef | None]:
         """Give the pages before and after one in the reading order of its section."""
-        section = self._site.sections[page.section]
+        section = self._edition.sections[page.section]
         places = self._reading(page.section)
         place = places.get(number)
         if place is None:
@@ -188,14 +247,14 @@ class SiteView:
 
     def _terms_by_name(self, taxonomy: str) -> Mapping[str, Term]:
         if taxonomy not in self._by_name:
-            terms = self._site.taxonomies[taxonomy].terms
+            terms = self._edition.taxonomies[taxonomy].terms
             self._by_name[taxonomy] = {term.name.casefold(): term for term in terms}
         return self._by_name[taxonomy]
 
     def _rank(self, number: int) -> int:
         """Give the place of a page among all, newest first."""
         if not self._ranks:
-            self._ranks = {position: place for place, position in enumerate(self._site.newest)}
+            self._ranks = {position: place for place, position in enumerate(self._edition.newest)}
         return self._ranks.get(number, len(self._ranks))
 
     def permalink(self, url: str) -> str:
@@ -222,15 +281,15 @@ class SiteView:
         return fill(fragment, urls, apply)
 
     def _taxonomy(self, name: str) -> Taxonomy:
-        known = self._site.taxonomies.get(name)
+        known = self._edition.taxonomies.get(name)
         if known is None:
-            hint = f"known are {', '.join(self._site.taxonomies)}"
+            hint = f"known are {', '.join(self._edition.taxonomies)}"
             raise Mistake(f'there is no taxonomy "{name}"', hint)
         return known
 
     def _term_refs(self, taxonomy: str) -> Mapping[str, TermRef]:
         if taxonomy not in self._terms:
-            terms = self._site.taxonomies[taxonomy].terms
+            terms = self._edition.taxonomies[taxonomy].terms
             self._terms[taxonomy] = {
                 term.name.casefold(): TermRef(term.name, self.links.public(term.url), len(term.pages)) for term in terms
             }
@@ -239,6 +298,6 @@ class SiteView:
     def _reading(self, folder: str) -> Mapping[int, int]:
         """Give the place of each page in the reading order of its section."""
         if folder not in self._places:
-            reading = self._site.sections[folder].reading
+            reading = self._edition.sections[folder].reading
             self._places[folder] = {number: place for place, number in enumerate(reading)}
         return self._places[folder]

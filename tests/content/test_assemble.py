@@ -143,7 +143,7 @@ def test_positions_in_a_site_agree(site: SiteTest) -> None:
         site.write(f"content/{name}.md", f"---\ntags: [{name[0]}]\n---\n")
     config = Config()
     inputs = Inputs(str(site.root), (), NOW)
-    found = content.discover(inputs, config.content)
+    found = content.discover(inputs, config)
     engine = load_dialect(config.markdown, "")
     parsed = [content.parse(one, content.read(one), config.content, engine) for one in found.sources]  # type: ignore[arg-type]
     pages = [one.page for one in parsed if one.page]
@@ -152,5 +152,5 @@ def test_positions_in_a_site_agree(site: SiteTest) -> None:
     ]
     assert made[0] == made[1]
     assert [page.url for page in made[0].pages] == ["/a/", "/b/", "/s/", "/s/c/"]
-    assert made[0].sections["s"].page == 2
-    assert made[0].sections["s"].pages == (3,)
+    assert made[0].editions["en"].sections["s"].page == 2
+    assert made[0].editions["en"].sections["s"].pages == (3,)

@@ -16,7 +16,7 @@ ENGINES = {name: load_dialect(MarkdownConfig(engine=name), ".") for name in ("co
 
 def source(path: str, kind: SourceKind = SourceKind.PAGE) -> Source:
     folder = path.removeprefix("content/").rpartition("/")[0]
-    return Source(path, path, kind, folder)
+    return Source(path, path, kind, folder, path.rpartition("/")[2].removesuffix(".md"), "en")
 
 
 def parsed(

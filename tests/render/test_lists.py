@@ -58,7 +58,8 @@ def test_related_pages_share_rare_terms(site: SiteTest) -> None:
 
 def a_page(number: int) -> Page:
     return Page(
-        source=f"content/p{number}.md", kind=SourceKind.PAGE, url=f"/p{number}/", section="", folder="",
+        source=f"content/p{number}.md", kind=SourceKind.PAGE, language="en", original=str(number),
+        url=f"/p{number}/", section="", folder="",
         title=str(number), has_heading=False, description="", summary=Fragment(), date=NOW, updated=None, weight=None,
         draft=False, template="", template_line=0, sort_by="", paginate=None, feeds=(), expires=None, aliases=(),
         anchors=(), words=0, terms={"tags": tuple(f"t{(number * step) % 2000}" for step in (1, 7, 13))}, extra={},
@@ -73,7 +74,7 @@ def test_assembling_grows_with_the_number_of_pages_not_its_square() -> None:
         made = [a_page(number) for number in range(pages)]
         begin = time.perf_counter()
         site = content.assemble(made, found, {}, config, content.Visibility(NOW))
-        assert len(site.taxonomies["tags"].terms) == min(2000, pages)
+        assert len(site.editions["en"].taxonomies["tags"].terms) == min(2000, pages)
         return time.perf_counter() - begin
 
     seconds(2_000)

@@ -1,0 +1,37 @@
+"""The worked examples of the documentation: the files that a page of the guide shows are a site, and it builds.
+
+A block with a title is a file of that site; one with the title `public/…` is what the output must hold, line by line.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from ssg.build import Choices
+from tests.site_test import SiteTest
+from tests.test_docs import CONTENT
+
+TITLED = re.compile(r"^(`{3,})\w* title=\"([^\"]+)\"\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+PAGES = [path for path in sorted(CONTENT.rglob("*.md")) if TITLED.search(path.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_the_files_of_a_page_are_a_site(page: Path, site: SiteTest) -> None:
+    blocks = [(found[2], found[3]) for found in TITLED.finditer(page.read_text(encoding="utf-8"))]
+    for path, text in blocks:
+        if not path.startswith("public/"):
+            site.write(path, text)
+    config = (site.root / "site.toml").read_text(encoding="utf-8")
+    if "[html]" not in config:
+        site.write("site.toml", f'{config}\n[html]\nminifier = "none"\n')
+    site.built(Choices(strict=True))
+    for path, text in blocks:
+        if path.startswith("public/"):
+            written = (site.root / path).read_text(encoding="utf-8")
+            for line in text.splitlines():
+                assert line.strip() in written, f"{page.name}: {path}\n{written}"
+
+
+def test_there_are_examples() -> None:
+    assert PAGES
