@@ -57,12 +57,16 @@ def build(**options: Unpack[_BuildOptions]) -> None:
     Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
     configuration.
     """
+    with _mistakes_printed(as_json=options["as_json"]):
+        _build(options, time.perf_counter())
+
+
+def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
     from ssg.build import Choices, produce  # noqa: PLC0415
 
-    begin = time.perf_counter()
     as_json = options["as_json"]
-    with _mistakes_printed(as_json=as_json), console.ProgressBar(enabled=not as_json) as progress:
+    with console.ProgressBar(enabled=not as_json) as progress:
         config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])
         choices = Choices(
             drafts=options["drafts"],

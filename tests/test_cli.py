@@ -119,7 +119,7 @@ def test_new_pages(demo: Path) -> None:
     with (demo / "site.toml").open("a") as config:
         config.write("\n[languages.fr]\n")
     ssg("new", "posts/bon-jour.fr.md", cwd=demo)
-    assert "title: Bon jour\n" in (demo / "content/posts/bon-jour.fr.md").read_text()
+    assert "title: Bon jour (" in (demo / "content/posts/bon-jour.fr.md").read_text()
     ssg("build", "--drafts", "--strict", cwd=demo)
 
 
