@@ -95,7 +95,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
         ConfigError: the theme or a Markdown extension cannot be loaded; what is wrong with the content is in it too.
     """
     tools = _load_tools(inputs, config)
-    setting = _Setting(inputs, config, shelf, _hooks(tools.theme))
+    setting = _Setting(inputs, config, shelf, _elements(tools.theme))
     found = content.discover(inputs, config)
     parsed = _parse(found.sources if tools.engine else (), setting, workers)
     data = content.load_data(_files(inputs, "data"))
@@ -148,8 +148,8 @@ class _Setting(msgspec.Struct, frozen=True):
     inputs: Inputs
     config: Config
     shelf: Shelf
-    hooks: tuple[str, ...]
-    """The kinds of elements that the theme has a hook for: they decide what parsing gives."""
+    elements: content.Elements
+    """What the theme writes of a body: it decides what parsing gives."""
 
 
 class _Parsed(msgspec.Struct, frozen=True):
@@ -186,14 +186,14 @@ def _load_tools(inputs: Inputs, config: Config) -> _Tools:
     except ConfigError as reason:
         wrong = reason.diagnostics
     try:
-        content.load_dialect(config.markdown, inputs.root, _hooks(theme))
+        content.load_dialect(config.markdown, inputs.root, _elements(theme))
     except ConfigError as reason:
         engine, wrong = False, (*wrong, *reason.diagnostics)
     return _Tools(engine, theme, wrong, render.prepare(theme) if theme else ())
 
 
-def _hooks(theme: render.Theme | None) -> tuple[str, ...]:
-    return theme.hooks(content.HOOKS) if theme else ()
+def _elements(theme: render.Theme | None) -> content.Elements:
+    return content.Elements(theme.hooks(content.HOOKS), render.shortcodes(theme)) if theme else content.Elements()
 
 
 def _files(inputs: Inputs, folder: str) -> tuple[File, ...]:
@@ -213,11 +213,11 @@ def _parse(sources: Sequence[Source], setting: _Setting, workers: Workers) -> _P
 def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
     """Read and parse sources; a source that an earlier build has parsed is answered from the store."""
     config = setting.config
-    dialect = content.load_dialect(config.markdown, setting.inputs.root, setting.hooks)
+    dialect = content.load_dialect(config.markdown, setting.inputs.root, setting.elements)
     read = [(source, content.read(source)) for source in sources]
     whole = [(source, body) for source, body in read if isinstance(body, bytes)]
     kept = [_Kept(None, None, (body,)) for _, body in read if isinstance(body, Diagnostic)]
-    told = digest(msgspec.msgpack.encode((config.markdown, config.content, setting.hooks)))
+    told = digest(msgspec.msgpack.encode((config.markdown, config.content, setting.elements)))
     version = content.version(config.markdown) + told
 
     def parse(pair: tuple[Source, bytes]) -> Parsed:

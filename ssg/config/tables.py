@@ -108,6 +108,8 @@ class ContentConfig(msgspec.Struct, frozen=True):
     """What front matter must hold, by section: `posts = { author = { type = "text", required = true } }`."""
     paginate: Annotated[int, msgspec.Meta(ge=1)] | None = None
     """How many pages a list shows before it goes on at `page/2/`; without the key, all of them."""
+    shortcodes: bool = False
+    """Open shortcodes, `{{< figure src="a.png" >}}`, in the bodies of pages; a page's own `shortcodes` goes before."""
     feeds: tuple[Literal["atom", "rss", "json"], ...] = ("atom",)
     """Feed formats to publish. A section asks for feeds of its own in its front matter."""
     term_feeds: tuple[_IDENTIFIER, ...] = ()

@@ -3,7 +3,7 @@
 from ssg.content.assemble import Visibility, assemble
 from ssg.content.data import load_data
 from ssg.content.discover import Found, discover, discover_files, read
-from ssg.content.hooks import HOOKS
+from ssg.content.hooks import HOOKS, Elements
 from ssg.content.markdown import load_dialect
 from ssg.content.menus import check_menus
 from ssg.content.parse import parse
@@ -11,6 +11,7 @@ from ssg.content.version import version
 
 __all__ = [
     "HOOKS",
+    "Elements",
     "Found",
     "Visibility",
     "assemble",

@@ -73,11 +73,11 @@ class CommonMark:
         return pyromark.html(text, options=self._options, highlight=block)
 
     def code_spans(self, text: str) -> list[tuple[int, int]]:
-        """Give where the code blocks of a text lie, as offsets of its UTF-8 bytes."""
+        """Give where the code of a text lies, blocks and spans, as offsets of its UTF-8 bytes."""
         found: list[tuple[int, int]] = []
         for event, place in self._parser.events_with_range(text):
             start = event.get("Start") if isinstance(event, dict) else None
-            if isinstance(start, dict) and "CodeBlock" in start:
+            if (isinstance(start, dict) and "CodeBlock" in start) or (isinstance(event, dict) and "Code" in event):
                 found.append((place["start"], place["end"]))
         return found
 

@@ -25,6 +25,7 @@ _KNOWN = frozenset(
         "paginate",
         "path",
         "permalink",
+        "shortcodes",
         "slug",
         "sort_by",
         "taxonomies",
@@ -108,10 +109,19 @@ class Facts:
 
     def draft(self) -> bool:
         """Tell whether the page is a draft."""
-        value = self.head.values.get("draft")
+        return self.switch("draft") is True
+
+    def shortcodes(self, config: ContentConfig) -> bool:
+        """Tell whether shortcodes of the body are opened: the page's word, else the site's."""
+        own = self.switch("shortcodes")
+        return config.shortcodes if own is None else own
+
+    def switch(self, key: str) -> bool | None:
+        """Give a key that is true or false; None without it."""
+        value = self.head.values.get(key)
         if value is not None and not isinstance(value, bool):
-            self.refused("draft", "true or false")
-        return value is True
+            self.refused(key, "true or false")
+        return value if isinstance(value, bool) else None
 
     def sort_by(self) -> str:
         """Give the order that a section file asks for; empty without one."""

@@ -4,30 +4,47 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from turbohtml import Element, Text
 
+from ssg.content.shortcodes import ELEMENT, END, Call
 from ssg.model import Heading, Hook
 
+
+class Elements(msgspec.Struct, frozen=True):
+    """What the theme writes of a body: the kinds of elements that it has a hook for, and its shortcodes.
+
+    `shortcodes` gives for each which of `inner` and `source` its template reads.
+    """
+
+    hooks: tuple[str, ...] = ()
+    shortcodes: Mapping[str, tuple[str, ...]] = {}
+
+
+SHORTCODE = "shortcode"
 _SELECTORS = {
     "image": "img",
     "link": "a[href]",
     "heading": "h1,h2,h3,h4,h5,h6",
     "code": "div.highlight,div.codehilite,pre",
+    SHORTCODE: ELEMENT,
 }
-HOOKS = tuple(_SELECTORS)
-_KINDS = {"img": "image", "a": "link", "div": "code", "pre": "code"}
+HOOKS = tuple(name for name in _SELECTORS if name != SHORTCODE)
+_KINDS = {"img": "image", "a": "link", "div": "code", "pre": "code", ELEMENT: SHORTCODE}
 _OPTIONS = "data-options"
 # Links that an engine makes for its own ends: permalinks of headings, footnotes there and back.
 _OWN = ("headerlink", "footnote-ref", "footnote-backref", "footnote-reference")
 
 
-def open_hooks(root: Element, kinds: Collection[str], headings: Sequence[Heading]) -> tuple[Hook, ...]:
+def open_hooks(
+    root: Element, kinds: Collection[str], headings: Sequence[Heading], calls: Sequence[Call] = ()
+) -> tuple[Hook, ...]:
     """Replace the elements of these kinds by slots, `NUL # n NUL`, that stand for the hooks given.
 
     `headings` are those of the tree, in order. Works from the last element to the first, so that the data of an
     element holds slots for those inside it.
     """
-    elements = root.select(",".join(_SELECTORS[kind] for kind in HOOKS if kind in kinds))
+    elements = root.select(",".join(_SELECTORS[kind] for kind in _SELECTORS if kind in kinds))
     plain = [element.text for element in elements]
     by_level = iter(headings)
     titles = {place: next(by_level) for place, element in enumerate(elements) if element.tag not in _KINDS}
@@ -51,12 +68,24 @@ def open_hooks(root: Element, kinds: Collection[str], headings: Sequence[Heading
             case "heading":
                 values = _taken(element, id="id") | {"level": int(element.tag[1]), "text": titles[place].text}
                 hook = Hook(kind, values, {"default": element.html, "html": element.inner_html})
+            case "shortcode":
+                hook = _call(element, calls)
             case _:
                 values = _code(element)
                 hook = Hook(kind, values, {"default": element.html, "html": element.html})
         target.replace_with(Text(f"\0#{len(hooks)}\0"))
         hooks.append(hook)
     return tuple(hooks)
+
+
+def _call(element: Element, calls: Sequence[Call]) -> Hook:
+    """Give a shortcode with its arguments and the HTML of the text between its tags."""
+    for end in element.select(END):
+        end.decompose()
+    call = calls[int(_text(element.attrs["n"]))]
+    values = {"name": call.name, "args": call.args, "given": dict(call.given), "source": call.source, "line": call.line}
+    inner = element.inner_html.strip()
+    return Hook(SHORTCODE, values, {"default": inner, "inner": inner})
 
 
 def _meant(element: Element, kind: str) -> bool:

@@ -10,7 +10,9 @@ from ssg.config import MarkdownConfig, place
 from ssg.content.commonmark import DEFAULT_EXTENSIONS, CommonMark
 from ssg.content.fences import CodeBlocks
 from ssg.content.formulas import available, formulas
+from ssg.content.hooks import Elements
 from ssg.content.passes import Pass
+from ssg.content.shortcodes import Call, Slip, expand, restore
 from ssg.content.wording import take_abbreviations, wordings
 from ssg.errors import ConfigError, error
 from ssg.extensions import MarkdownEngine
@@ -19,26 +21,31 @@ EngineName = Literal["commonmark", "markdown"]
 ENGINES: tuple[EngineName, ...] = ("commonmark", "markdown")
 
 
+NO_ELEMENTS = Elements()
+
+
 class Converted(NamedTuple):
-    """The HTML of a body, and what is to be done to its tree, in order."""
+    """The HTML of a body, what is to be done to its tree, in order, its shortcodes, and what is wrong with those."""
 
     html: str
-    passes: tuple[Pass, ...]
+    passes: tuple[Pass, ...] = ()
+    calls: tuple[Call, ...] = ()
+    slips: tuple[Slip, ...] = ()
 
 
 class Dialect:
     """The Markdown that `[markdown]` describes: its engine, and the other one for pages that ask for it."""
 
-    def __init__(self, config: MarkdownConfig, root: str, hooks: Collection[str] = ()) -> None:
+    def __init__(self, config: MarkdownConfig, root: str, elements: Elements = NO_ELEMENTS) -> None:
         """Load the engine of the site; the other is loaded when a page needs it.
 
-        `root` is the site folder, in which `pymdownx.snippets` looks for files unless told otherwise. `hooks` are the
-        kinds of elements that the theme has a hook for.
+        `root` is the site folder, in which `pymdownx.snippets` looks for files unless told otherwise. `elements` are
+        those that the theme writes.
 
         Raises:
             ConfigError: an extension is unknown, missing, or refuses its options; or maths are on and not installed.
         """
-        self.hooks = frozenset(hooks)
+        self.elements = elements
         self._config = config
         self._root = root
         if config.math and not available():
@@ -46,8 +53,18 @@ class Dialect:
             raise ConfigError(error("extension", "math = true needs latex2mathml", where, "install ssg[math]"))
         self.pure = self._engine(config.engine).pure
 
-    def convert(self, text: str, engine: str = "") -> Converted:
-        """Convert a body with the named engine, or with that of the site."""
+    def convert(self, text: str, engine: str = "", *, shortcodes: bool = False) -> Converted:
+        """Convert a body with the named engine, or with that of the site; with `shortcodes`, open those in it."""
+        if not shortcodes or "{{<" not in text:
+            return self._convert(text, engine)
+        expanded = expand(text, self.elements.shortcodes, self._engine(engine).code_spans(text))
+        if expanded.slips:
+            return Converted("", slips=expanded.slips)
+        converted = self._convert(expanded.text, engine)
+        markup, slips = restore(converted.html, expanded)
+        return Converted(markup, converted.passes, expanded.calls, slips)
+
+    def _convert(self, text: str, engine: str) -> Converted:
         config = self._of(engine)
         meanings: dict[str, str] = {}
         passes: tuple[Pass, ...] = ()
@@ -69,16 +86,16 @@ class Dialect:
         return msgspec.structs.replace(self._config, engine=other, extensions=None, extension_configs={})
 
     def _engine(self, engine: str) -> MarkdownEngine:
-        return _loaded(msgspec.json.encode(self._of(engine)), self._root, hooked="code" in self.hooks)
+        return _loaded(msgspec.json.encode(self._of(engine)), self._root, hooked="code" in self.elements.hooks)
 
 
-def load_dialect(config: MarkdownConfig, root: str, hooks: Collection[str] = ()) -> Dialect:
+def load_dialect(config: MarkdownConfig, root: str, elements: Elements = NO_ELEMENTS) -> Dialect:
     """Give the dialect that `[markdown]` describes; an engine is set up once a process for one configuration.
 
     Raises:
         ConfigError: as `Dialect` says.
     """
-    return Dialect(config, root, hooks)
+    return Dialect(config, root, elements)
 
 
 @functools.lru_cache(maxsize=8)

@@ -2,16 +2,18 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import msgspec
 import turbohtml
 from turbohtml import Comment, Element, Node, Text
 
-from ssg.content.hooks import open_hooks
+from ssg.content.hooks import SHORTCODE, open_hooks
 from ssg.content.passes import Fault, Pass
+from ssg.content.shortcodes import ELEMENT, Call
 from ssg.content.slug import anchor
-from ssg.model import Fragment, Heading, Link
+from ssg.model import Fragment, Heading, Hook, Link
 
 _LEVELS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _HEADINGS = ",".join(_LEVELS)
@@ -21,6 +23,8 @@ _UNSPACED = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _SLOT = re.compile("\0(\\d+)\0")
 _KEPT = frozenset(("code", "em", "strong", "kbd", "sub", "sup", "mark", "abbr", "math", "i", "b", "s", "del"))
 _PERMALINK = "headerlink"
+# Stands for U+0000 in what is parsed again: a parser replaces that one (WHATWG HTML, section 13.2.5).
+_NONCHARACTER = "\ufdd0"
 
 
 class Outline(msgspec.Struct, frozen=True):
@@ -40,19 +44,29 @@ class Outline(msgspec.Struct, frozen=True):
     faults: tuple[Fault, ...] = ()
 
 
-def outline(
-    html: str, find_line: Callable[[str], int], passes: Sequence[Pass] = (), hooks: Collection[str] = ()
-) -> Outline:
+class Written(NamedTuple):
+    """What others have to do with a body: passes over its tree, elements that the theme writes, shortcodes in it."""
+
+    passes: Sequence[Pass] = ()
+    hooks: Collection[str] = ()
+    calls: Sequence[Call] = ()
+
+
+_PLAIN = Written()
+
+
+def outline(html: str, find_line: Callable[[str], int], written: Written = _PLAIN) -> Outline:
     """Take the HTML of a body apart.
 
     Headings without an id get one by GitHub's rule, unique on the page. URLs that may point into the site become
     slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
     `<!--more-->`, else the first paragraph with text. Tags that an author left open are closed.
 
-    The passes run first. Elements of the kinds that `hooks` names become slots, but not in the summary.
+    The passes run first. Elements of the kinds that `hooks` names become slots, but not in the summary; shortcodes do
+    so in both.
     """
     root = turbohtml.parse_fragment(html)
-    faults = tuple(fault for one in passes for fault in one(root))
+    faults = tuple(fault for one in written.passes for fault in one(root))
     headings = tuple(_headings(root))
     first = next((child for child in root.children if isinstance(child, Element)), None)
     anchors = _anchors(root) if " id=" in html or headings else {}
@@ -70,8 +84,9 @@ def outline(
     root.rewrite_links(slot)
     found = tuple(Link(url, find_line(url)) for url in links)
     words = _words(root.text)
-    summary = _narrowed(_summary(root), found)
-    opened = open_hooks(root, hooks, headings) if hooks else ()
+    summary = _narrowed(_summary(root), found, written.calls)
+    kinds = {*written.hooks, SHORTCODE} if written.calls else written.hooks
+    opened = open_hooks(root, kinds, headings, written.calls) if kinds else ()
     return Outline(
         content=Fragment(root.serialize(inner=True), found, opened),
         headings=headings,
@@ -166,8 +181,22 @@ _NOTE = re.compile(r"<sup[^>]*>\s*<a[^>]*(?:#fn|footnote)[^>]*>[^<]*</a>\s*</sup
 _ID = re.compile(r' id="[^"]*"(?=[^<]*>)')
 
 
-def _narrowed(html: str, links: tuple[Link, ...]) -> Fragment:
-    """Give a fragment that carries only the links its HTML uses."""
+def _narrowed(html: str, links: tuple[Link, ...], calls: Sequence[Call]) -> Fragment:
+    """Give a fragment that carries only the links its HTML uses, and its shortcodes."""
     used: dict[str, int] = {}
-    renumbered = _SLOT.sub(lambda slot: f"\0{used.setdefault(slot[1], len(used))}\0", html)
-    return Fragment(renumbered, tuple(links[int(number)] for number in used))
+
+    def renumbered(markup: str) -> str:
+        markup = markup.replace(_NONCHARACTER, "\0")
+        return _SLOT.sub(lambda slot: f"\0{used.setdefault(slot[1], len(used))}\0", markup)
+
+    hooks: tuple[Hook, ...] = ()
+    if calls and ELEMENT in html:
+        root = turbohtml.parse_fragment(html.replace("\0", _NONCHARACTER))
+        opened = open_hooks(root, (SHORTCODE,), (), calls)
+        html = root.serialize(inner=True)
+        hooks = tuple(
+            Hook(hook.kind, hook.values, {name: renumbered(text) for name, text in hook.html.items()})
+            for hook in opened
+        )
+    html = renumbered(html)
+    return Fragment(html, tuple(links[int(number)] for number in used), hooks)

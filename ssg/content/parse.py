@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
+import msgspec
+
 from ssg.config import ContentConfig
 from ssg.content.facts import Facts
 from ssg.content.front_matter import FrontMatter, split_front_matter
 from ssg.content.markdown import Dialect
-from ssg.content.outline import Outline, outline
+from ssg.content.outline import Outline, Written, outline
 from ssg.content.schema import violations
 from ssg.content.slug import titled
 from ssg.errors import Diagnostic, Location, error, has_errors, nearest, warning
@@ -30,7 +32,7 @@ def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) 
     head = split_front_matter(text, source.path)
     facts = Facts(source, head)
     try:
-        outlined = _outline(facts, dialect)
+        outlined = _outline(facts, dialect, config)
     except Exception as reason:  # noqa: BLE001 - an extension may raise anything; the author learns which file
         message = f"the Markdown engine failed: {type(reason).__name__}: {reason}"
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
@@ -45,9 +47,13 @@ def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) 
     return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), diagnostics)
 
 
-def _outline(facts: Facts, dialect: Dialect) -> Outline:
-    converted = dialect.convert(facts.head.body, facts.engine())
-    return outline(converted.html, _line_finder(facts.head), converted.passes, dialect.hooks)
+def _outline(facts: Facts, dialect: Dialect, config: ContentConfig) -> Outline:
+    head = facts.head
+    converted = dialect.convert(head.body, facts.engine(), shortcodes=facts.shortcodes(config))
+    for slip in converted.slips:
+        facts.wrong("shortcode", slip.message, head.body_line + slip.line - 1, slip.hint)
+    calls = tuple(msgspec.structs.replace(call, line=head.body_line + call.line - 1) for call in converted.calls)
+    return outline(converted.html, _line_finder(head), Written(converted.passes, dialect.elements.hooks, calls))
 
 
 def _said(source: Source, head: FrontMatter, outlined: Outline) -> Iterator[Diagnostic]:

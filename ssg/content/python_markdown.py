@@ -14,6 +14,11 @@ from ssg.content.python_fences import add_fences
 from ssg.errors import ConfigError, Location, error
 
 DEFAULT_EXTENSIONS = ("extra", "admonition", "sane_lists", "toc")
+_CODE = re.compile(
+    r"^[ \t>]*(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"|(?P<ticks>`+)(?!`).+?(?<!`)(?P=ticks)(?!`)",
+    re.MULTILINE | re.DOTALL,
+)
 _FENCED = re.compile(r'<pre><code class="(?:language-)?([^"\s]+)">(.*?)</code></pre>', re.DOTALL)
 
 
@@ -62,6 +67,17 @@ class PythonMarkdown:
             options = f"[markdown.extension_configs.{json.dumps(name) if '.' in name else name}]"
             hint = "install its package, or mend the name" if missing else f"look at {options}"
             raise ConfigError(error("extension", message, where, hint)) from None
+
+    def code_spans(self, text: str) -> list[tuple[int, int]]:
+        """Give where the fenced blocks and code spans of a text lie, as offsets of its UTF-8 bytes.
+
+        Fences count at any indentation, as in the blocks of an admonition. Code that is only indented is not known
+        before the extensions have run, so it is not among them.
+        """
+        found = [place.span() for place in _CODE.finditer(text)]
+        if text.isascii():
+            return found
+        return [(len(text[:start].encode()), len(text[:end].encode())) for start, end in found]
 
     def convert(self, text: str) -> str:
         """Give the HTML of a Markdown text."""

@@ -11,6 +11,7 @@ from typing import Any, cast
 
 import jinja2
 import msgspec
+from jinja2.meta import find_undeclared_variables
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
@@ -23,6 +24,7 @@ from ssg.render.theme import Theme
 from ssg.render.view import SiteView
 
 _SHOWN = 30
+_SHORTCODES = "shortcodes/"
 _NAMES = {
     "Subject": "page",
     "PageRef": "a page",
@@ -81,6 +83,24 @@ def compile_template(theme: Theme, name: str) -> CodeType | None:
     if template is None:
         return None
     return _bare().compile(template.text, template.name, template.path)
+
+
+def shortcodes(theme: Theme) -> dict[str, tuple[str, ...]]:
+    """Give the theme's shortcodes by name, and which of `inner` and `source` the template of each reads.
+
+    These stand for the text between the tags of a shortcode, so a template that reads one of them asks for a closing
+    tag. A template that is not valid reads neither; what is wrong with it is found when it is compiled.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for template in theme.templates:
+        if template.name.startswith(_SHORTCODES) and template.name.endswith(".html"):
+            try:
+                names = find_undeclared_variables(_bare().parse(template.text))
+            except jinja2.TemplateSyntaxError:
+                names = set()
+            name = template.name.removeprefix(_SHORTCODES).removesuffix(".html")
+            found[name] = tuple(one for one in ("inner", "source") if one in names)
+    return found
 
 
 @functools.cache

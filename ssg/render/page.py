@@ -1,5 +1,6 @@
 """Apply templates: a route in, a document out."""
 
+import functools
 from collections.abc import Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -12,11 +13,11 @@ from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, Rou
 from ssg.render.environment import compile_template, environment
 from ssg.render.hooks import is_external
 from ssg.render.links import Broken, Links
-from ssg.render.refs import Mistake
+from ssg.render.refs import Mistake, PageRef
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import Theme
 from ssg.render.translations import Translations
-from ssg.render.view import SiteView
+from ssg.render.view import Shared, SiteView
 
 _TEMPLATES = {
     RouteKind.PAGE: ("page.html",),
@@ -52,14 +53,14 @@ class Renderer:
         self._sources = frozenset(self._paths.values())
         self._config = config
         self._manifest = manifest
-        self._links = Links(site, manifest, config.content.dir, config.site.base_path)
-        self._translations = Translations(site)
+        links = Links(site, manifest, config.content.dir, config.site.base_path)
+        self._shared = Shared(site, config, links, Translations(site), self._hooked)
         self._tongues: dict[str, _Tongue] = {}
 
     def _tongue(self, language: str) -> "_Tongue":
         known = self._tongues.get(language)
         if known is None:
-            view = SiteView(self._site, self._config, self._links, self._translations, language)
+            view = SiteView(self._shared, language)
             made = environment(self._theme, view, self._site, self._manifest)
             known = self._tongues[language] = _Tongue(view, made)
         return known
@@ -83,12 +84,22 @@ class Renderer:
             return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
         return Document(route.url, text, (*said, *_warnings(broken, own)))
 
-    def _hooked(self, subject: Subject, kind: str, values: Mapping[str, Any]) -> str:
-        """Write an element of a page's body by the theme's hook for its kind."""
+    def _hooked(self, page: Subject | PageRef, kind: str, values: Mapping[str, Any]) -> str:
+        """Write an element of a page's body by the theme's hook for its kind, or a shortcode by its template."""
+        templates = self._tongue(page.language).environment
+        if kind == "shortcode":
+            given = {
+                **values["given"],
+                "args": tuple(values["args"]),
+                "inner": values["inner"],
+                "source": values["source"],
+            }
+            link = functools.partial(page.link, line=values["line"])
+            name = f"shortcodes/{values['name']}.html"
+            return templates.get_template(name).render(page=page, link=link, **given).strip("\n")
         if kind == "link":
             values = {**values, "external": is_external(values["url"], self._config.site.base_url)}
-        templates = self._tongue(subject.language).environment
-        written = templates.get_template(f"hooks/{kind}.html").render(page=subject, **values)
+        written = templates.get_template(f"hooks/{kind}.html").render(page=page, **values)
         return written if kind in _BLOCKS else written.strip("\n")
 
     def origin(self, route: Route) -> str:
@@ -142,7 +153,7 @@ def prepare(theme: Theme) -> tuple[Diagnostic, ...]:
     """Compile the theme's templates ahead, so that workers need not; give what is wrong with them."""
     found = list(theme.diagnostics)
     for template in theme.templates:
-        if not template.path.endswith(f"templates/{template.name}") and not template.path.startswith("ssg/"):
+        if not f"/{template.path}".endswith(f"/{template.name}"):
             continue  # another name for a template, compiled if one asks for it
         try:
             compile_template(theme, template.name)

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 import msgspec
 from markupsafe import Markup
 
-from ssg.model import Fragment, Page, Section
+from ssg.model import Page, Section
 from ssg.render.links import Links
 
 
@@ -26,8 +26,8 @@ class Answers(Protocol):
         """Give the absolute URL of a site URL."""
         ...
 
-    def html(self, fragment: Fragment, page: Page) -> Markup:
-        """Give a fragment's HTML with its links resolved."""
+    def summary(self, page: Page, ref: "PageRef") -> Markup:
+        """Give the HTML of a page's summary."""
         ...
 
     def related(self, page: Page, limit: int) -> "tuple[PageRef, ...]":
@@ -133,7 +133,7 @@ class PageRef:
     @property
     def summary(self) -> Markup:
         """The summary's HTML: what stands before `<!--more-->`, else the first paragraph."""
-        return self._view.html(self._page.summary, self._page)
+        return self._view.summary(self._page, self)
 
     @property
     def extra(self) -> Mapping[str, Any]:
@@ -149,6 +149,15 @@ class PageRef:
     def minutes(self) -> int:
         """How many minutes the body takes to read, at 200 words a minute, rounded up."""
         return -(-self._page.words // 200)
+
+    @property
+    def language(self) -> str:
+        """The language of the page (BCP 47)."""
+        return self._page.language
+
+    def link(self, url: str, line: int = 0) -> str:  # noqa: ARG002 - what leads nowhere is said of the page itself
+        """Give the final URL for one that is written as in the page's Markdown: `photo.jpg` lies beside it."""
+        return self._view.links.resolve(url, self._page)[0]
 
     def related(self, limit: int = 5) -> tuple["PageRef", ...]:
         """The pages that share most terms with this one, rare terms counting more; at most `limit`."""

@@ -127,7 +127,20 @@ class Subject:
     @property
     def summary(self) -> Markup:
         """The summary's HTML."""
-        return self._view.html(self._page.summary, self._page) if self._page else Markup()
+        if self._page is None:
+            return Markup()
+        apply = self._notes.apply
+        return self._view.html(self._page.summary, self._page, apply=functools.partial(apply, self) if apply else None)
+
+    def link(self, url: str, line: int = 0) -> str:
+        """Give the final URL for one that is written as in the page's Markdown: `photo.jpg` lies beside it."""
+        if self._page is None:
+            found = self._view.links.find(url, self.language)
+            return self._view.links.public(found) if found else url
+        resolved, problem = self._view.links.resolve(url, self._page)
+        if problem is not None:
+            self._notes.broken.append((line, problem))
+        return resolved
 
     @property
     def toc(self) -> tuple[TocEntry, ...]:

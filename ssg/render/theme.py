@@ -71,6 +71,10 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
             for name in (template.name, f"{layer.name}/{template.name}", f"theme/{template.name}"):
                 templates[name] = msgspec.structs.replace(template, name=name)
     templates |= {template.name: template for template in _read(Path(inputs.root, "templates"), "templates", found)}
+    for folder, label in (*((layer.folder, f"{layer.label}/") for layer in layers), (Path(inputs.root), "")):
+        for template in _read(folder / "shortcodes", f"{label}shortcodes", found):
+            name = f"shortcodes/{template.name}"
+            templates[name] = msgspec.structs.replace(template, name=name)
     wrong: list[Diagnostic] = []
     options = _options(layers, config, inputs.root, wrong)
     if wrong:

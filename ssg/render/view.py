@@ -6,7 +6,8 @@ all that it depends on.
 
 import functools
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
@@ -48,19 +49,28 @@ _FED = 20
 _FEED_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json"}
 
 
+class Shared(NamedTuple):
+    """What the views of all languages share: made once, by the renderer. `write` writes elements by their templates."""
+
+    site: Site
+    config: Config
+    links: Links
+    translations: Translations
+    write: Callable[[PageRef, str, Mapping[str, Any]], str]
+
+
 class SiteView:
     """The site as templates may ask for it.
 
     `links` and the methods that take pages and fragments are for ssg itself.
     """
 
-    def __init__(self, site: Site, config: Config, links: Links, translations: Translations, language: str) -> None:
-        """Show the site in one of its languages; what all of them share is made once, by the renderer."""
-        self.links = links
+    def __init__(self, shared: Shared, language: str) -> None:
+        """Show the site in one of its languages."""
+        site, config, self.links, self._translations, self._write = shared
         self._site = site
         self._config = config
         self._edition = site.editions[language]
-        self._translations = translations
         self._pages: dict[int, PageRef] = {}
         self._sections: dict[str, SectionRef] = {}
         self._terms: dict[str, dict[str, TermRef]] = {}
@@ -244,6 +254,10 @@ class SiteView:
             key=lambda number: (-scores[number], self._rank(number)),
         )
         return self.refs(ranked[:limit])
+
+    def summary(self, page: Page, ref: PageRef) -> Markup:
+        """Give the HTML of a page's summary, its shortcodes written."""
+        return self.html(page.summary, page, apply=functools.partial(self._write, ref))
 
     def _terms_by_name(self, taxonomy: str) -> Mapping[str, Term]:
         if taxonomy not in self._by_name:

@@ -6,7 +6,7 @@ import pytest
 
 from ssg.config import MarkdownConfig
 from ssg.content.markdown import ENGINES, Dialect, EngineName, load_dialect
-from ssg.content.outline import Outline, outline
+from ssg.content.outline import Outline, Written, outline
 from ssg.errors import ConfigError
 
 EXTENSIONS: dict[EngineName, tuple[str, ...]] = {
@@ -17,7 +17,7 @@ EXTENSIONS: dict[EngineName, tuple[str, ...]] = {
 
 def outlined(text: str, engine: EngineName, *, math: bool = False) -> Outline:
     converted = load_dialect(MarkdownConfig(engine=engine, extensions=EXTENSIONS[engine], math=math), ".").convert(text)
-    return outline(converted.html, lambda _: 1, converted.passes)
+    return outline(converted.html, lambda _: 1, Written(converted.passes))
 
 
 def html(text: str, engine: EngineName, *, math: bool = False) -> str:
