@@ -76,18 +76,18 @@ def _resolved(value: Any) -> Any:
 
 def _named(table: dict[str, Any]) -> Any:
     """Give the function that a table names, or what it gives for the arguments of the table."""
-    for key in table.keys() - set(_KEYS):
+    for key in sorted(table.keys() - set(_KEYS)):
         known = "beside python stand args and kwds"
         raise _NamingError(f'names a Python function with the unknown key "{key}"', nearest(key, _KEYS) or known)
-    arguments, options = table.get("args", []), table.get("kwds", {})
-    if not isinstance(arguments, list) or not isinstance(options, dict):
+    listed, named = table.get("args", []), table.get("kwds", {})
+    if not isinstance(listed, list) or not isinstance(named, dict):
         raise _NamingError("gives a Python function wrong arguments", "args is a list, kwds a table")
     function = _function(table[_KEY])
     if len(table) == 1:
         return function
-    given = [_resolved(value) for value in arguments], {key: _resolved(value) for key, value in options.items()}
+    args, kwds = _resolved(listed), {key: _resolved(value) for key, value in named.items()}
     try:
-        return function(*given[0], **given[1])
+        return function(*args, **kwds)
     except Exception as reason:  # noqa: BLE001 - a function may raise anything
         message = f'calls the Python function "{table[_KEY]}", which fails: {type(reason).__name__}: {reason}'
         raise _NamingError(message, "look at args and kwds") from None
