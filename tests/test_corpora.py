@@ -82,6 +82,15 @@ def test_rust_blog(site: SiteTest, corpora: Path) -> None:
             assert body.lstrip().startswith(b"<"), path
 
 
+def test_rust_blog_with_the_ids_of_zola_for_which_it_was_written(site: SiteTest, corpora: Path) -> None:
+    lost: dict[str, int] = {}
+    for rule in ("github", "zola"):
+        corpus(site, corpora / "rust-blog/content", more=f'\n[markdown]\nheading_ids = "{rule}"\n')
+        lost[rule] = sum(diagnostic.code == "anchor" for diagnostic in site.diagnostics)
+    assert lost["github"] > 10
+    assert lost["zola"] == 0
+
+
 def test_material_for_mkdocs(site: SiteTest, corpora: Path) -> None:
     shutil.copytree(corpora / "mkdocs-material/docs", site.root / "docs")
     # In its repository a file beside docs/, which the corpus has not.

@@ -12,6 +12,7 @@ from ssg.content.fences import CodeBlocks
 from ssg.content.formulas import available, formulas
 from ssg.content.passes import Pass
 from ssg.content.python_names import resolve
+from ssg.content.slug import ANCHORS
 from ssg.content.wording import take_abbreviations, wordings
 from ssg.errors import ConfigError, error
 from ssg.extensions import MarkdownEngine
@@ -41,6 +42,7 @@ class Dialect:
                 missing; or maths are on and not installed.
         """
         self.hooks = frozenset(hooks)
+        self.heading_id = ANCHORS[config.heading_ids]
         self._config = config
         self._root = root
         if config.math and not available():

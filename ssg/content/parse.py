@@ -47,7 +47,8 @@ def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) 
 
 def _outline(facts: Facts, dialect: Dialect) -> Outline:
     converted = dialect.convert(facts.head.body, facts.engine())
-    return outline(converted.html, _line_finder(facts.head), converted.passes, dialect.hooks)
+    finder = _line_finder(facts.head)
+    return outline(converted.html, finder, converted.passes, dialect.hooks, dialect.heading_id)
 
 
 def _said(source: Source, head: FrontMatter, outlined: Outline) -> Iterator[Diagnostic]:
