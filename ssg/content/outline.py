@@ -49,8 +49,8 @@ def outline(
 ) -> Outline:
     """Take the HTML of a body apart.
 
-    Headings without an id get that which `heading_id` makes of their text, unique on the page. URLs that may point into the site become
-    slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
+    Headings without an id get that which `heading_id` makes of their text, unique on the page. URLs that may point into
+    the site become slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
     `<!--more-->`, else the first paragraph with text. Tags that an author left open are closed.
 
     The passes run first. Elements of the kinds that `hooks` names become slots, but not in the summary.

@@ -13,15 +13,15 @@ from tests.site_test import SiteTest
     ("text", "github", "zola"),
     [
         ("What's next", "whats-next", "what-s-next"),
-        ("What’s next?", "whats-next", "what-s-next"),
+        ("What\N{RIGHT SINGLE QUOTATION MARK}s next?", "whats-next", "what-s-next"),
         ("doc_cfg & --test", "doc_cfg----test", "doc-cfg-test"),
         (" user@example.com 2.0", "userexamplecom-20", "user-example-com-2-0"),
         ("Æúű--Straße", "æúű--straße", "aeuu-strasse"),
-        ("İstanbul, x²", "i̇stanbul-x²".replace("\u0307", ""), "istanbul-x2"),
+        ("Łódź, x²", "łódź-x²", "lodz-x2"),
         ("Привет, мир Йода", "привет-мир-йода", "привет-мир-йода"),
-        ("हिन्दी में", "हनद-म", "हिन्दी-में"),
+        ("हिन्दी में", "हिन्दी-में", "हिन्दी-में"),
         ("日本語のガイド 한국어", "日本語のガイド-한국어", "日本語のガイド-한국어"),
-        ("❤️ 1️⃣", "-1", "1"),
+        ("1️⃣ step", "1️⃣-step", "1-step"),
         ("???", "section", "section"),
     ],
 )
@@ -37,12 +37,12 @@ def test_ids_are_unique_and_those_of_authors_stay() -> None:
 
 
 @pytest.mark.parametrize(
-    ("extensions", "id"), [('["fenced_code"]', "let-s-go"), ('["toc"]', "lets-go")], ids=["without-toc", "toc"]
+    ("extensions", "made"), [('["fenced_code"]', "let-s-go"), ('["toc"]', "lets-go")], ids=["without-toc", "toc"]
 )
-def test_toc_has_a_rule_of_its_own(site: SiteTest, extensions: str, id: str) -> None:
+def test_toc_has_a_rule_of_its_own(site: SiteTest, extensions: str, made: str) -> None:
     table = f'[markdown]\nengine = "markdown"\nheading_ids = "zola"\nextensions = {extensions}\n'
     site.write("site.toml", table).write("content/a.md", "# A\n\n## Let's go\n").built()
-    assert f"<h2 id={id}>" in site.text("a/index.html")
+    assert f"<h2 id={made}>" in site.text("a/index.html")
 
 
 def test_a_page_is_read_anew_under_another_rule(site: SiteTest) -> None:
