@@ -10,23 +10,33 @@ import turbohtml
 from tests.site_test import SiteTest
 
 SITE = '[site]\ntitle = "Corpus"\nbase_url = "https://example.org/"\n'
-MATERIAL = """
-[content]
-dir = "docs"
-
-[markdown]
-engine = "markdown"
-extensions = [
-  "abbr", "admonition", "attr_list", "def_list", "footnotes", "md_in_html", "tables", "toc", "pymdownx.betterem",
-  "pymdownx.caret", "pymdownx.details", "pymdownx.emoji", "pymdownx.highlight", "pymdownx.inlinehilite",
-  "pymdownx.keys",
-  "pymdownx.mark", "pymdownx.smartsymbols", "pymdownx.snippets", "pymdownx.superfences", "pymdownx.tabbed",
-  "pymdownx.tasklist", "pymdownx.tilde",
-]
-
-[markdown.extension_configs."pymdownx.tabbed"]
-alternate_style = true
-"""
+# What the site.toml of Material's documentation makes of it: a page, and what is found there.
+MATERIAL = (
+    ("reference/admonitions", ".admonition.note > .admonition-title"),
+    ("reference/admonitions", "details.note[open] > summary"),
+    ("reference/annotations", "div.annotate"),
+    ("reference/code-blocks", ".language-yaml.highlight + ol > li"),  # annotations of the code's comments
+    ("reference/code-blocks", ".highlight span[id^=__span] > a[id^=__codelineno]"),
+    ("customization", ".language-sh.no-copy.highlight"),
+    ("reference/content-tabs", ".tabbed-set.tabbed-alternate input#grouping-code-blocks-c"),
+    ("reference/content-tabs", "h2#usage > a.headerlink"),
+    ("reference/diagrams", "pre.mermaid > code"),
+    ("reference/footnotes", "sup[id] > a.footnote-ref"),
+    ("reference/formatting", "kbd.key-control"),
+    ("reference/formatting", "mark:not([class])"),
+    ("reference/formatting", "ins:not([class])"),
+    ("reference/formatting", "del:not([class])"),
+    ("reference/formatting", "mark.critic"),
+    ("reference/grids", "div.grid.cards > ul"),
+    ("reference/icons-emojis", "img.twemoji[src$='/1f604.svg']"),
+    ("reference/lists", "dl > dt"),
+    ("reference/lists", ".task-list-item input[type=checkbox][checked]"),
+    ("reference/math", ".arithmatex"),
+    ("reference/tooltips", "abbr[title]"),
+    ("changelog", "a.magiclink-issue"),
+    ("plugins/privacy", "a[href='https://www.mkdocs.org/user-guide/configuration/#site_dir']"),
+    ("plugins/privacy", "nav[aria-label=Main] a[href='/mkdocs-material/reference/']"),
+)
 BRACES = re.compile(r"\{\{[^\n]*?\}\}")
 
 
@@ -72,13 +82,27 @@ def test_rust_blog(site: SiteTest, corpora: Path) -> None:
             assert body.lstrip().startswith(b"<"), path
 
 
+def test_rust_blog_with_the_ids_of_zola_for_which_it_was_written(site: SiteTest, corpora: Path) -> None:
+    lost: dict[str, int] = {}
+    for rule in ("github", "zola"):
+        corpus(site, corpora / "rust-blog/content", more=f'\n[markdown]\nheading_ids = "{rule}"\n')
+        lost[rule] = sum(diagnostic.code == "anchor" for diagnostic in site.diagnostics)
+    assert lost["github"] > 10
+    assert lost["zola"] == 0
+
+
 def test_material_for_mkdocs(site: SiteTest, corpora: Path) -> None:
-    corpus(site, corpora / "mkdocs-material/docs", "docs", MATERIAL)
+    shutil.copytree(corpora / "mkdocs-material/docs", site.root / "docs")
+    # In its repository a file beside docs/, which the corpus has not.
+    reference = "[mkdocs.site_dir]: https://www.mkdocs.org/user-guide/configuration/#site_dir\n"
+    site.write("includes/mkdocs.md", reference)
+    site.copy(Path(__file__).parent / "corpora/mkdocs-material").built(jobs=2)
     assert pages(site) >= 96
-    text = site.text("reference/admonitions/index.html")
-    assert '<div class="admonition note">' in text
-    assert "tabbed-set" in text
-    assert '<div class="highlight">' in text or "class=highlight" in text
+    trees = {page: turbohtml.parse(site.text(f"{page}/index.html")) for page, _ in MATERIAL}
+    assert [feature for feature in MATERIAL if not trees[feature[0]].select(feature[1])] == []
+    # What is left are links to headings and templates that Material's own hooks and theme make.
+    assert {diagnostic.code for diagnostic in site.diagnostics} <= {"link", "anchor", "template"}
+    assert not [said for said in site.said().splitlines() if "leads to no page" in said]
 
 
 def test_18f(site: SiteTest, corpora: Path) -> None:

@@ -55,6 +55,8 @@ class MarkdownConfig(msgspec.Struct, frozen=True):
     """Names of the engine's extensions; without the key, a sensible set."""
     extension_configs: dict[str, dict[str, Any]] = {}
     """Options by extension, for the engine `markdown`."""
+    heading_ids: Literal["github", "zola"] = "github"
+    """Whose rule makes the ids of headings that have none."""
     math: bool = False
     """Turn formulas between dollar signs into MathML; needs `ssg[math]`."""
     highlight: HighlightConfig = HighlightConfig()

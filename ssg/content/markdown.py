@@ -12,7 +12,9 @@ from ssg.content.fences import CodeBlocks
 from ssg.content.formulas import available, formulas
 from ssg.content.hooks import Elements
 from ssg.content.passes import Pass
+from ssg.content.python_names import resolve
 from ssg.content.shortcodes import Call, Slip, expand, restore
+from ssg.content.slug import ANCHORS
 from ssg.content.wording import take_abbreviations, wordings
 from ssg.errors import ConfigError, error
 from ssg.extensions import MarkdownEngine
@@ -43,9 +45,11 @@ class Dialect:
         those that the theme writes.
 
         Raises:
-            ConfigError: an extension is unknown, missing, or refuses its options; or maths are on and not installed.
+            ConfigError: an extension is unknown, missing, or refuses its options; a function that the options name is
+                missing; or maths are on and not installed.
         """
         self.elements = elements
+        self.heading_id = ANCHORS[config.heading_ids]
         self._config = config
         self._root = root
         if config.math and not available():
@@ -126,13 +130,12 @@ def _configs(config: MarkdownConfig, names: Collection[str], root: str) -> dict[
     known = {name: options for name, options in ours.items() if name in names}
     configs = known | {name: known.get(name, {}) | options for name, options in config.extension_configs.items()}
     if "pymdownx.emoji" in configs:
-        configs["pymdownx.emoji"] = _named(configs["pymdownx.emoji"])
-    return configs
+        configs["pymdownx.emoji"] = _emoji(configs["pymdownx.emoji"])
+    return {name: resolve(options, name, root) for name, options in configs.items()}
 
 
-def _named(options: dict[str, Any]) -> dict[str, Any]:
-    """Give options of pymdownx.emoji with functions for their names: TOML has no way to write a function."""
-    from pymdownx import emoji  # noqa: PLC0415 - for sites that use it
-
-    named = {key: str(options.get(key, "")).rpartition(".")[2] for key in ("emoji_index", "emoji_generator")}
-    return options | {key: getattr(emoji, name) for key, name in named.items() if hasattr(emoji, name)}
+def _emoji(options: dict[str, Any]) -> dict[str, Any]:
+    """Give options of pymdownx.emoji with its functions written out: they may be text, by their own names alone."""
+    texts = {key: options[key] for key in ("emoji_index", "emoji_generator") if isinstance(options.get(key), str)}
+    named = {key: text if "." in text else f"pymdownx.emoji.{text}" for key, text in texts.items()}
+    return options | {key: {"python": name} for key, name in named.items()}

@@ -45,11 +45,12 @@ class Outline(msgspec.Struct, frozen=True):
 
 
 class Written(NamedTuple):
-    """What others have to do with a body: passes over its tree, elements that the theme writes, shortcodes in it."""
+    """What others have to do with a body: passes over its tree, elements that the theme writes, shortcodes, ids."""
 
     passes: Sequence[Pass] = ()
     hooks: Collection[str] = ()
     calls: Sequence[Call] = ()
+    heading_id: Callable[[str], str] = anchor
 
 
 _PLAIN = Written()
@@ -58,8 +59,8 @@ _PLAIN = Written()
 def outline(html: str, find_line: Callable[[str], int], written: Written = _PLAIN) -> Outline:
     """Take the HTML of a body apart.
 
-    Headings without an id get one by GitHub's rule, unique on the page. URLs that may point into the site become
-    slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
+    Headings without an id get that which `heading_id` makes of their text, unique on the page. URLs that may point into
+    the site become slots; `find_line` gives the line of the source that holds a URL. The summary is what stands before
     `<!--more-->`, else the first paragraph with text. Tags that an author left open are closed.
 
     The passes run first. Elements of the kinds that `hooks` names become slots, but not in the summary; shortcodes do
@@ -67,7 +68,7 @@ def outline(html: str, find_line: Callable[[str], int], written: Written = _PLAI
     """
     root = turbohtml.parse_fragment(html)
     faults = tuple(fault for one in written.passes for fault in one(root))
-    headings = tuple(_headings(root))
+    headings = tuple(_headings(root, written.heading_id))
     first = next((child for child in root.children if isinstance(child, Element)), None)
     anchors = _anchors(root) if " id=" in html or headings else {}
     links: dict[str, int] = {}
@@ -113,7 +114,7 @@ def _words(text: str) -> int:
     return words if text.isascii() else words + len(_UNSPACED.findall(text)) // 2
 
 
-def _headings(root: Element) -> Iterable[Heading]:
+def _headings(root: Element, heading_id: Callable[[str], str]) -> Iterable[Heading]:
     """Give every heading, after an id was set on those without."""
     elements = root.select(_HEADINGS)
     if not elements:
@@ -123,7 +124,7 @@ def _headings(root: Element) -> Iterable[Heading]:
         text = _text(element)
         name = element.attr("id")
         if not name:
-            name = base = anchor(text)
+            name = base = heading_id(text)
             number = 0
             while name in taken:
                 number += 1

@@ -53,7 +53,8 @@ def _outline(facts: Facts, dialect: Dialect, config: ContentConfig) -> Outline:
     for slip in converted.slips:
         facts.wrong("shortcode", slip.message, head.body_line + slip.line - 1, slip.hint)
     calls = tuple(msgspec.structs.replace(call, line=head.body_line + call.line - 1) for call in converted.calls)
-    return outline(converted.html, _line_finder(head), Written(converted.passes, dialect.elements.hooks, calls))
+    written = Written(converted.passes, dialect.elements.hooks, calls, dialect.heading_id)
+    return outline(converted.html, _line_finder(head), written)
 
 
 def _said(source: Source, head: FrontMatter, outlined: Outline) -> Iterator[Diagnostic]:

@@ -46,7 +46,7 @@ class PythonMarkdown:
             ConfigError: an extension cannot be imported or refuses its options.
         """
         settings = {name: dict(options) for name, options in (configs or {}).items()}
-        for name in settings.keys() - set(extensions):
+        for name in sorted(settings.keys() - set(extensions)):
             message = f'extension_configs names "{name}", which is not in extensions'
             raise ConfigError(error("extension", message, where, "add it there, or take it out"))
         self._parser = markdown.Markdown(output_format="html")

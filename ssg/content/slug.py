@@ -2,11 +2,26 @@
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import date
 
 _UNSAFE = re.compile(r"[\s\x00-\x1f\x7f/\\]+")
 _DATED = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ](.+)")
-_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]+")
+_NOT_IN_ANCHOR = re.compile(r"[^\w\- ]+", re.ASCII)
+_MARKED_LATIN = re.compile("([a-z])[\u0300-\u036f]+")
+# Latin letters that Unicode does not take apart, as Zola writes them; and marks that make an emoji.
+_LATIN = {
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "ø": "o",
+    "đ": "d",
+    "ð": "d",
+    "þ": "th",
+    "ł": "l",
+    "\N{LATIN SMALL LETTER DOTLESS I}": "i",
+}
+_PLAIN = str.maketrans(_LATIN | {"\ufe0e": "", "\ufe0f": "", "\u20e3": ""})
 
 
 def segment(name: str) -> str:
@@ -37,9 +52,33 @@ def term_slug(name: str) -> str:
 def anchor(text: str) -> str:
     """Give the id of a heading from its text, by GitHub's rule: lower case, punctuation gone, spaces to hyphens."""
     text = text.strip().lower()
-    if not text.isalnum():
-        text = _NOT_IN_ANCHOR.sub("", text).replace(" ", "-")
-    return text or "section"
+    if text.isascii():
+        kept = _NOT_IN_ANCHOR.sub("", text)
+    else:
+        kept = "".join(character for character in text if character in "_- " or _in_word(character))
+    return kept.replace(" ", "-") or "section"
+
+
+def zola_anchor(text: str) -> str:
+    """Give the id of a heading from its text, by Zola's rule: lower case, all but letters and digits one hyphen.
+
+    Latin letters lose their marks, as in Zola. Letters of other scripts, which Zola spells in Latin ones, stay.
+    """
+    text = text.lower()
+    if not text.isascii():
+        plain = unicodedata.normalize("NFKD", text).lower().translate(_PLAIN)
+        text = unicodedata.normalize("NFC", _MARKED_LATIN.sub(r"\1", plain))
+    kept = (character if _in_word(character) else " " for character in text)
+    return "-".join("".join(kept).split()) or "section"
+
+
+def _in_word(character: str) -> bool:
+    """Tell whether a character is a letter, a digit, or a mark that is a part of the letter before it."""
+    return character.isalnum() or unicodedata.category(character).startswith("M")
+
+
+ANCHORS: Mapping[str, Callable[[str], str]] = {"github": anchor, "zola": zola_anchor}
+"""The rules that `heading_ids` names."""
 
 
 def titled(name: str) -> str:

@@ -13,6 +13,7 @@ import yaml
 
 import ssg
 from ssg.config import MarkdownConfig
+from ssg.content.python_names import modules
 from ssg.model import digest
 
 _PARTS = ("errors.py", "extensions.py", "model.py")
@@ -22,13 +23,14 @@ def version(config: MarkdownConfig) -> str:
     """Give a digest of everything but a page's own bytes that decides what parsing gives.
 
     That is the source of this room and of what it imports from ssg, the versions of Python and of the libraries, the
-    source of Markdown extensions, and the configuration.
+    source of Markdown extensions and of functions that their options name, and the configuration.
     """
     libraries = [sys.version, *(module.__version__ for module in (pygments, pyromark, turbohtml, yaml))]
     # A page may ask for the engine that is not the site's; importing that to ask its version would take 30 ms.
     libraries += map(_installed, ("markdown", "pymdown-extensions", *(["latex2mathml"] if config.math else ())))
     if config.engine == "markdown":
         libraries += map(_extension, config.extensions or ())
+        libraries += map(_module, modules(config.extension_configs))
     return digest("\0".join((_room(), *libraries)).encode())
 
 
@@ -45,14 +47,19 @@ def _installed(name: str) -> str:
     return importlib.metadata.version(name)
 
 
-@functools.cache
 def _extension(name: str) -> str:
-    """Give a digest of an extension's module; those of Markdown and pymdownx are known by their versions."""
+    """Give a digest of an extension's module; a name without a dot is that of an extension of Markdown's own."""
     module = name.partition(":")[0]
-    if "." not in module or module.startswith(("markdown.", "pymdownx.")):
+    return _module(module) if "." in module else name
+
+
+@functools.cache
+def _module(name: str) -> str:
+    """Give a digest of a module; those of Markdown and pymdownx are known by their versions."""
+    if name.startswith(("markdown.", "pymdownx.")):
         return name
     try:
-        found = importlib.util.find_spec(module)
+        found = importlib.util.find_spec(name)
     except ImportError:
         return name
     origin = found.origin if found else None
