@@ -11,16 +11,18 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
-from ssg import assets, content, optimize, output, render
+from ssg import assets, content, enabled, optimize, output, render
 from ssg.cache import Memo, NullStore, Spool, Store, open_store
 from ssg.config import Config
-from ssg.errors import ConfigError, Diagnostic, Location, SiteError, error, has_errors
+from ssg.errors import ConfigError, Diagnostic, Location, SiteError, arrange, error, has_errors
+from ssg.extensions import Pass
 from ssg.model import (
     GENERATED,
     Artifact,
     Asset,
     AssetManifest,
     File,
+    Fragment,
     Inputs,
     Page,
     PageBody,
@@ -113,7 +115,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
     release = output.assemble(documents, packed.manifest, itertools.chain(*said), strict=choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    return release
+    return _checked(release, tools.extensions, shelf.spool, choices)
 
 
 def write(release: Release, root: str, folder: str, workers: Workers, spool: Spool) -> WriteReport:
@@ -140,6 +142,15 @@ def _unwritable(reason: OSError, folder: str, verb: str) -> Diagnostic:
     message = f"cannot be {verb}: {(reason.strerror or str(reason)).lower()}"
     where = Location(str(reason.filename or folder))
     return error("output", message, where, "free space or permission is needed")
+
+
+def _checked(release: Release, extensions: enabled.Enabled, spool: Spool, choices: Choices) -> Release:
+    """Have the checks of extensions look at a release; one with errors is not looked at."""
+    if not extensions.checks or has_errors(release.diagnostics):
+        return release
+    said = enabled.check(release, extensions, lambda artifact: spool.get(artifact.body))
+    diagnostics = arrange((*release.diagnostics, *said), strict=choices.strict)
+    return msgspec.structs.replace(release, diagnostics=diagnostics)
 
 
 class _Setting(msgspec.Struct, frozen=True):
@@ -171,6 +182,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 class _Tools(msgspec.Struct, frozen=True):
     """What the configuration names, as far as it could be loaded; diagnostics say what could not."""
 
+    extensions: enabled.Enabled
     engine: bool
     theme: render.Theme | None
     misconfigured: tuple[Diagnostic, ...]
@@ -178,18 +190,24 @@ class _Tools(msgspec.Struct, frozen=True):
 
 
 def _load_tools(inputs: Inputs, config: Config) -> _Tools:
-    """Load the Markdown engine and the theme, and compile its templates, before processes are forked."""
-    engine, theme = True, None
+    """Load extensions, theme and Markdown engine, and compile the templates, before processes are forked."""
+    extensions, engine, theme = enabled.Enabled(), True, None
     wrong: tuple[Diagnostic, ...] = ()
     try:
-        theme = render.load_theme(inputs, config.theme)
+        extensions = enabled.load_extensions(config.extensions, inputs.root)
+        optimize.arrange(config.html, extensions.passes, extensions.where)
     except ConfigError as reason:
         wrong = reason.diagnostics
+    try:
+        theme = render.load_theme(inputs, config.theme, extensions.templates)
+    except ConfigError as reason:
+        wrong = (*wrong, *reason.diagnostics)
     try:
         content.load_dialect(config.markdown, inputs.root, _elements(theme))
     except ConfigError as reason:
         engine, wrong = False, (*wrong, *reason.diagnostics)
-    return _Tools(engine, theme, wrong, render.prepare(theme) if theme else ())
+    miswritten = render.prepare(theme) if theme and not wrong else ()
+    return _Tools(extensions, engine, theme, wrong, miswritten)
 
 
 def _elements(theme: render.Theme | None) -> content.Elements:
@@ -213,12 +231,12 @@ def _parse(sources: Sequence[Source], setting: _Setting, workers: Workers) -> _P
 def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
     """Read and parse sources; a source that an earlier build has parsed is answered from the store."""
     config = setting.config
-    dialect = content.load_dialect(config.markdown, setting.inputs.root, setting.elements)
+    dialect, identity = _dialect(config, setting.inputs.root, setting.elements)
     read = [(source, content.read(source)) for source in sources]
     whole = [(source, body) for source, body in read if isinstance(body, bytes)]
     kept = [_Kept(None, None, (body,)) for _, body in read if isinstance(body, Diagnostic)]
     told = digest(msgspec.msgpack.encode((config.markdown, config.content, setting.elements)))
-    version = content.version(config.markdown) + told
+    version = content.version(config.markdown) + identity + told
 
     def parse(pair: tuple[Source, bytes]) -> Parsed:
         return content.parse(*pair, config.content, dialect)
@@ -229,6 +247,13 @@ def _parse_chunk(setting: _Setting, sources: Sequence[Source]) -> bytes:
         ref = setting.shelf.spool.put(msgspec.msgpack.encode(parsed.body)) if parsed.body is not None else None
         kept.append(_Kept(parsed.page, ref, parsed.diagnostics))
     return msgspec.msgpack.encode(kept)
+
+
+def _dialect(config: Config, root: str, elements: content.Elements) -> tuple[content.Dialect, str]:
+    """Give the dialect of a site in this process, and what identifies the extensions around it."""
+    extensions = enabled.load_extensions(config.extensions, root)
+    around = extensions.markdown
+    return content.load_dialect(config.markdown, root, elements, around), extensions.identity if around else ""
 
 
 def _identity(source: Source) -> Source:
@@ -269,6 +294,8 @@ class _Scene(msgspec.Struct, frozen=True):
     site: Site
     manifest: AssetManifest
     config: Config
+    root: str
+    elements: content.Elements
 
 
 def _render(
@@ -282,7 +309,9 @@ def _render(
     """Render and refine every route; nothing without a theme."""
     if theme is None:
         return ()
-    scene = setting.shelf.spool.put(msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config)))
+    scene = setting.shelf.spool.put(
+        msgspec.msgpack.encode(_Scene(theme, site, manifest, setting.config, setting.inputs.root, setting.elements))
+    )
     work: list[tuple[Route, Ref | None]] = []
     static = {asset.url for asset in manifest.files}
     for route in site.routes:
@@ -295,20 +324,28 @@ def _render(
 
 
 def _render_chunk(spool: Spool, scene: Ref, work: Sequence[tuple[Route, Ref | None]]) -> bytes:
-    renderer, config = _stage_set(spool, scene)
+    renderer, passes = _stage_set(spool, scene)
     artifacts: list[Artifact] = []
     for route, ref in work:
         body = msgspec.msgpack.decode(spool.get(ref), type=PageBody) if ref is not None else None
-        document = optimize.refine(renderer.render(route, body), config.html)
+        document = optimize.refine(renderer.render(route, body), passes)
         encoded = document.text.encode()
-        artifacts.append(output.artifact(document, spool.put(encoded), digest(encoded), renderer.origin(route)))
+        artifacts.append(output.artifact(document, spool.put(encoded), digest(encoded)))
     return msgspec.msgpack.encode(artifacts)
 
 
 @functools.lru_cache(maxsize=1)
-def _stage_set(spool: Spool, ref: Ref) -> tuple[render.Renderer, Config]:
+def _stage_set(spool: Spool, ref: Ref) -> tuple[render.Renderer, tuple[Pass, ...]]:
     scene = msgspec.msgpack.decode(spool.get(ref), type=_Scene)
-    return render.Renderer(scene.theme, scene.site, scene.manifest, scene.config), scene.config
+    extensions = enabled.load_extensions(scene.config.extensions, scene.root)
+
+    @functools.lru_cache(maxsize=1024)
+    def convert(text: str) -> Fragment:
+        return content.convert(text, _dialect(scene.config, scene.root, scene.elements)[0])
+
+    tools = render.Tools(convert, content.term_slug, extensions.templates)
+    renderer = render.Renderer(scene.theme, scene.site, scene.manifest, scene.config, tools)
+    return renderer, optimize.arrange(scene.config.html, extensions.passes, extensions.where)
 
 
 def _stage_chunk(spool: Spool, folder: str, artifacts: Sequence[Artifact]) -> list[output.Staged]:

@@ -33,6 +33,7 @@ class _BuildOptions(TypedDict):
     jobs: int | None
     no_cache: bool
     as_json: bool
+    debug: bool
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -51,13 +52,14 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (default: one per core).")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
 def build(**options: Unpack[_BuildOptions]) -> None:
     """Build the site: content to the output folder.
 
     Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
     configuration.
     """
-    with _mistakes_printed(as_json=options["as_json"]):
+    with _mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
         _build(options, time.perf_counter())
 
 
@@ -153,19 +155,19 @@ def _now() -> datetime:
 
 
 @contextmanager
-def _mistakes_printed(*, as_json: bool = False) -> Iterator[None]:
+def _mistakes_printed(*, as_json: bool = False, debug: bool = False) -> Iterator[None]:
     """Print what is wrong instead of a traceback, and leave with the exit code that says so."""
     try:
         yield
     except SsgError as reason:
         from ssg import console  # noqa: PLC0415
 
-        console.print_failure(reason.diagnostics, as_json=as_json)
+        console.print_failure(reason.diagnostics, as_json=as_json, debug=debug)
         sys.exit(reason.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as reason:
-        if os.environ.get("SSG_DEBUG"):
+        if debug or os.environ.get("SSG_DEBUG"):
             raise
         from ssg import console  # noqa: PLC0415
 

@@ -2,6 +2,7 @@
 
 import json
 import sys
+import textwrap
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Self
@@ -45,24 +46,28 @@ def print_built(summary: Summary, diagnostics: Sequence[Diagnostic], *, as_json:
     )
 
 
-def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
-    """Print why nothing was done."""
+def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:
+    """Print why nothing was done; with `debug`, with the tracebacks of extensions."""
     if as_json:
-        click.echo(_as_json(diagnostics, ok=False, summary=None))
+        click.echo(_as_json(diagnostics, ok=False, debug=debug))
         return
-    _print_lines(diagnostics)
+    _print_lines(diagnostics, debug=debug)
     errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     warnings = len(diagnostics) - errors
     also = f" and {_count(warnings, 'warning')}" if warnings else ""
     click.echo(f"{_count(errors, 'error')}{also}; nothing was written", err=True)
 
 
-def _print_lines(diagnostics: Sequence[Diagnostic]) -> None:
+def _print_lines(diagnostics: Sequence[Diagnostic], *, debug: bool = False) -> None:
     for diagnostic in diagnostics:
         click.echo(str(diagnostic), err=True)
+        if debug and diagnostic.detail:
+            click.echo(textwrap.indent(diagnostic.detail, "  "), err=True)
 
 
-def _as_json(diagnostics: Sequence[Diagnostic], *, ok: bool, summary: Summary | None) -> str:
+def _as_json(
+    diagnostics: Sequence[Diagnostic], *, ok: bool, summary: Summary | None = None, debug: bool = False
+) -> str:
     """Give one JSON object with everything there is to say."""
     facts: dict[str, Any] = {"ok": ok, **(msgspec.structs.asdict(summary) if summary else {})}
     for severity in Severity:
@@ -74,6 +79,7 @@ def _as_json(diagnostics: Sequence[Diagnostic], *, ok: bool, summary: Summary | 
                 "message": diagnostic.message,
                 "hint": diagnostic.hint,
                 "subject": diagnostic.subject,
+                **({"detail": diagnostic.detail} if debug else {}),
             }
             for diagnostic in diagnostics
             if diagnostic.severity is severity

@@ -294,13 +294,18 @@ def own_page(site: Site, route: Route) -> Page | None:
 
 
 class Asset(msgspec.Struct, frozen=True):
-    """A file that is published: its URL, where its bytes lie, their number and digest."""
+    """A file that is published: its URL, where its bytes lie, their number and digest.
+
+    An image has its width and height in px, as it is shown; they are 0 where they are not known.
+    """
 
     url: str
     source: str
     file: str
     size: int
     digest: str
+    width: int = 0
+    height: int = 0
 
 
 class AssetManifest(msgspec.Struct, frozen=True):
@@ -311,10 +316,11 @@ class AssetManifest(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A rendered route: text, and the diagnostics of its rendering."""
+    """A rendered route: text, and the diagnostics of its rendering; `source` names what it was made from."""
 
     url: str
     text: str
+    source: str
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import textwrap
+import types
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -13,7 +14,7 @@ import msgspec
 
 from ssg import cli, config
 from ssg.config import tables
-from ssg.render import environment, refs, subject, texts, view
+from ssg.render import environment, functions, refs, subject, texts, view
 
 _TYPES = {
     "str": "text",
@@ -56,7 +57,11 @@ def _configuration() -> Iterator[str]:
 
 
 # The tables whose keys are names of the author's, with what each holds.
-_ENTRIES: dict[str, type[Any]] = {"menus": config.MenuEntry, "languages": config.LanguageConfig}
+_ENTRIES: dict[str, type[Any]] = {
+    "menus": config.MenuEntry,
+    "languages": config.LanguageConfig,
+    "extensions": config.ExtensionConfig,
+}
 
 
 def _table(name: str, kind: type[Any], classes: dict[str, ast.ClassDef]) -> Iterator[str]:
@@ -118,18 +123,20 @@ def _templates() -> Iterator[str]:
     yield _head("Templates", "Every name that a template knows", 3)
     yield "A template sees `page`, `site`, `config.theme` (the theme's options) and these functions and filters.\n"
     yield "## Functions\n"
-    for name in ("url_for", "asset_url", "data", "t"):
+    for name in sorted(environment.NAMES):
+        if name in {"site", "config"}:
+            continue
         made = _closure(name)
         arguments = ", ".join(inspect.signature(made).parameters)
-        yield f"`{name}({arguments})`\n: {made.__doc__}\n"
+        yield f"`{name}({arguments})`\n: {_first(made)}\n"
     yield "## Filters\n"
-    for name, function in (
-        ("date(form)", environment._date),
-        ("xmldate", environment._xmldate),
-        ("rfc822", environment._rfc822),
-        ("json", environment._json),
-    ):
-        yield f"`{name}`\n: {_first(function)}\n"
+    for name, function in {
+        **functions.FILTERS,
+        **{name: _closure(name) for name in ("markdown", "slug")},
+    }.items():
+        takes = [one for one in inspect.signature(function).parameters if one != "context"][1:]
+        shown = f"{name}({', '.join(takes)})" if takes else name
+        yield f"`{shown}`\n: {_first(function)}\n"
     yield "Jinja's own filters and functions are there too.\n"
     for title, kind in _KINDS:
         yield f"## {title}\n\n{_first(kind)}\n"
@@ -156,7 +163,9 @@ _INTERNAL = {
     "related",
     "translations",
     "html",
+    "image",
     "links",
+    "markdown",
     "neighbours",
     "page_terms",
     "permalink",
@@ -232,7 +241,7 @@ def _assigned(kind: type[Any]) -> list[str]:
             and isinstance(node.value, ast.Name)
             and node.value.id == "self"
             and not node.attr.startswith("_")
-            and node.attr != "links"
+            and node.attr not in {"convert", "links"}
         }
     )
 
@@ -240,11 +249,18 @@ def _assigned(kind: type[Any]) -> list[str]:
 def _closure(name: str) -> Any:
     """Give a template function as templates have it; it is made for a site, here for none."""
     nothing: Any = None
-    if name == "url_for":
-        return environment._url_for(nothing)
-    if name == "t":
-        return texts.Texts({}, "en", "en").t
-    return environment._asset_url(nothing, nothing) if name == "asset_url" else environment._data({})
+    made: dict[str, Any] = {
+        "url_for": functions.url_for(nothing),
+        "asset_url": functions.asset_url(nothing, nothing),
+        "image": functions.image(nothing, nothing),
+        "data": functions.data({}),
+        "menu": types.MethodType(view.SiteView.menu, object()),
+        "markdown": functions.markdown(nothing),
+        "related": functions.related,
+        "slug": functions.slug(nothing),
+        "t": texts.Texts({}, "en", "en").t,
+    }
+    return made[name]
 
 
 def _first(thing: Any) -> str:

@@ -293,3 +293,22 @@ def test_a_mistake_of_ssgs_own_is_one_line(demo: Path) -> None:
         "ssg: ssg itself failed: TypeError: 'NoneType' object is not callable; "
         "SSG_DEBUG=1 shows where; please report it"
     )
+
+
+def test_debug_shows_where_an_extension_failed(tmp_path: Path) -> None:
+    (tmp_path / "content").mkdir()
+    (tmp_path / "content/a.md").write_text("# A\n")
+    (tmp_path / "e.py").write_text(
+        "class E:\n name, version = 'e', '1'\n def __init__(self, options): pass\n"
+        " def convert(self, text, then): raise RuntimeError('boom')\n"
+    )
+    (tmp_path / "site.toml").write_text('[extensions.e]\nuse = "e.py:E"\n')
+    assert ssg("build", cwd=tmp_path, code=1).stderr.startswith(
+        'content/a.md:1: the extension "e" failed: RuntimeError'
+    )
+    for options in (["build", "--debug"], ["build", "--debug", "--json"]):
+        command = [sys.executable, "-m", "ssg", *options]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        said = json.loads(done.stdout)["errors"][0]["detail"] if "--json" in options else done.stderr
+        assert done.returncode == 1
+        assert "in convert" in said

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -10,6 +11,7 @@ from ssg.errors import Diagnostic, Location, error
 from ssg.model import Asset, AssetManifest, File
 
 PREFIX = "/assets/"
+_IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
 
 class Publication(msgspec.Struct, frozen=True):
@@ -35,16 +37,34 @@ def publications(
 
 
 def pack(planned: Publication) -> Asset | Diagnostic:
-    """Read one file for its size in bytes and its digest; a file that cannot be read gives a diagnostic."""
+    """Read one file for its size in bytes, its digest, and an image's width and height.
+
+    A file that cannot be read gives a diagnostic.
+    """
     path = planned.file.path
+    shown = (0, 0)
     try:
         with Path(planned.file.file).open("rb") as file:
             found = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
             size = file.tell()
+            if path.lower().endswith(_IMAGES):
+                shown = _shown_size(file)
     except OSError as reason:
         message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
         return error("unreadable", message, Location(path), "make it readable, or move it out of the site")
-    return Asset(planned.url, path, planned.file.file, size, found)
+    return Asset(planned.url, path, planned.file.file, size, found, *shown)
+
+
+def _shown_size(file: BinaryIO) -> tuple[int, int]:
+    """Give an image's width and height in px, turned as its EXIF says; 0 where the file does not tell."""
+    import imagesize  # noqa: PLC0415 - for sites with images
+
+    file.seek(0)
+    try:
+        width, height = map(int, imagesize.get(file))
+    except Exception:  # noqa: BLE001 - a damaged image is published as it is
+        return 0, 0
+    return (width, height) if width > 0 and height > 0 else (0, 0)
 
 
 def collect(assets: Iterable[Asset]) -> AssetManifest:

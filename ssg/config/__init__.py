@@ -5,6 +5,7 @@ from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import (
     Config,
     ContentConfig,
+    ExtensionConfig,
     Field,
     HighlightConfig,
     HtmlConfig,
@@ -22,6 +23,7 @@ __all__ = [
     "FILE",
     "Config",
     "ContentConfig",
+    "ExtensionConfig",
     "Field",
     "HighlightConfig",
     "HtmlConfig",

@@ -11,6 +11,7 @@ from ssg.config.locate import FILE, locate
 from ssg.errors import Diagnostic, Location, error, nearest
 
 _NESTED = {
+    "extensions": "write a table for each, [extensions.NAME], with use and options",
     "languages": "write a table for each, [languages.fr], with name, title, description and menus",
     "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
     "schemas": 'write keys as author = { type = "text", required = true }',

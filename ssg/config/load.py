@@ -17,7 +17,18 @@ from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 T = TypeVar("T")
 
 PLACEHOLDERS = ("year", "month", "day", "slug", "section")
-_SOURCES = ("assets", "data", "static", "templates", "themes", ".ssg")
+_SOURCES = (
+    "archetypes",
+    "assets",
+    "data",
+    "extensions",
+    "i18n",
+    "shortcodes",
+    "static",
+    "templates",
+    "themes",
+    ".ssg",
+)
 
 
 def load_config(root: Path, overrides: Overrides) -> Config:

@@ -97,6 +97,15 @@ class LanguageConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Menus in this language; those of the site where it has none of that name."""
 
 
+class ExtensionConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[extensions]`: a table for every extension, `[extensions.NAME]`, in the order in which they work."""
+
+    use: str = ""
+    """`extensions/file.py:Name` or `package.module:Name`; without the key, the installed package that offers NAME."""
+    options: dict[str, Any] = {}
+    """What the extension is made with; it sees nothing else of this file."""
+
+
 class ContentConfig(msgspec.Struct, frozen=True):
     """`[content]`: where the pages are and how they are grouped."""
 
@@ -151,6 +160,7 @@ class Config(msgspec.Struct, frozen=True):
     workers: WorkersConfig = WorkersConfig()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
+    extensions: dict[_IDENTIFIER, ExtensionConfig] = {}
 
     @property
     def tongues(self) -> tuple[str, ...]:

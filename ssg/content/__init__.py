@@ -4,23 +4,27 @@ from ssg.content.assemble import Visibility, assemble
 from ssg.content.data import load_data
 from ssg.content.discover import Found, discover, discover_files, read
 from ssg.content.hooks import HOOKS, Elements
-from ssg.content.markdown import load_dialect
+from ssg.content.markdown import Dialect, load_dialect
 from ssg.content.menus import check_menus
-from ssg.content.parse import parse
+from ssg.content.parse import convert, parse
+from ssg.content.slug import term_slug
 from ssg.content.version import version
 
 __all__ = [
     "HOOKS",
+    "Dialect",
     "Elements",
     "Found",
     "Visibility",
     "assemble",
     "check_menus",
+    "convert",
     "discover",
     "discover_files",
     "load_data",
     "load_dialect",
     "parse",
     "read",
+    "term_slug",
     "version",
 ]

@@ -1,7 +1,7 @@
 """How the Markdown of a site is read: two engines behind one contract, and what is done to their HTML afterwards."""
 
 import functools
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Literal, NamedTuple
 
 import msgspec
@@ -16,8 +16,8 @@ from ssg.content.python_names import resolve
 from ssg.content.shortcodes import Call, Slip, expand, restore
 from ssg.content.slug import ANCHORS
 from ssg.content.wording import take_abbreviations, wordings
-from ssg.errors import ConfigError, error
-from ssg.extensions import MarkdownEngine
+from ssg.errors import ConfigError, Raised, error
+from ssg.extensions import MarkdownEngine, MarkdownExtension
 
 EngineName = Literal["commonmark", "markdown"]
 ENGINES: tuple[EngineName, ...] = ("commonmark", "markdown")
@@ -38,17 +38,24 @@ class Converted(NamedTuple):
 class Dialect:
     """The Markdown that `[markdown]` describes: its engine, and the other one for pages that ask for it."""
 
-    def __init__(self, config: MarkdownConfig, root: str, elements: Elements = NO_ELEMENTS) -> None:
+    def __init__(
+        self,
+        config: MarkdownConfig,
+        root: str,
+        elements: Elements = NO_ELEMENTS,
+        extensions: Sequence[MarkdownExtension] = (),
+    ) -> None:
         """Load the engine of the site; the other is loaded when a page needs it.
 
         `root` is the site folder, in which `pymdownx.snippets` looks for files unless told otherwise. `elements` are
-        those that the theme writes.
+        those that the theme writes. `extensions` stand around the engine, the first of them outside.
 
         Raises:
             ConfigError: an extension is unknown, missing, or refuses its options; a function that the options name is
                 missing; or maths are on and not installed.
         """
         self.elements = elements
+        self._extensions = tuple(extensions)
         self.heading_id = ANCHORS[config.heading_ids]
         self._config = config
         self._root = root
@@ -80,7 +87,10 @@ class Dialect:
             passes = wordings(text, config.extensions, meanings)
         if config.math and ("$" in text or "\\(" in text or "\\[" in text or "\\begin" in text):
             passes = (formulas, *passes)
-        return Converted(loaded.convert(text), passes)
+        convert = loaded.convert
+        for extension in reversed(self._extensions):
+            convert = functools.partial(_extended, extension, convert)
+        return Converted(convert(text), passes)
 
     def _of(self, engine: str) -> MarkdownConfig:
         """Give the configuration of an engine: extensions and their options are for the site's own."""
@@ -93,13 +103,27 @@ class Dialect:
         return _loaded(msgspec.json.encode(self._of(engine)), self._root, hooked="code" in self.elements.hooks)
 
 
-def load_dialect(config: MarkdownConfig, root: str, elements: Elements = NO_ELEMENTS) -> Dialect:
+def _extended(extension: MarkdownExtension, then: Callable[[str], str], text: str) -> str:
+    try:
+        return extension.convert(text, then)
+    except Raised:
+        raise
+    except Exception as reason:
+        raise Raised(extension.name, reason) from reason
+
+
+def load_dialect(
+    config: MarkdownConfig,
+    root: str,
+    elements: Elements = NO_ELEMENTS,
+    extensions: Sequence[MarkdownExtension] = (),
+) -> Dialect:
     """Give the dialect that `[markdown]` describes; an engine is set up once a process for one configuration.
 
     Raises:
         ConfigError: as `Dialect` says.
     """
-    return Dialect(config, root, elements)
+    return Dialect(config, root, elements, extensions)
 
 
 @functools.lru_cache(maxsize=8)

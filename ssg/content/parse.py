@@ -13,8 +13,8 @@ from ssg.content.markdown import Dialect
 from ssg.content.outline import Outline, Written, outline
 from ssg.content.schema import violations
 from ssg.content.slug import titled
-from ssg.errors import Diagnostic, Location, error, has_errors, nearest, warning
-from ssg.model import Page, PageBody, Parsed, Source
+from ssg.errors import MEND, Diagnostic, Location, Raised, error, failure, has_errors, nearest, warning
+from ssg.model import Fragment, Page, PageBody, Parsed, Source
 
 # What neither HTML nor XML may hold (XML 1.0, section 2.2); tab and line feed stay.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -33,6 +33,11 @@ def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) 
     facts = Facts(source, head)
     try:
         outlined = _outline(facts, dialect, config)
+    except Raised as raised:
+        where = Location(source.path, head.body_line)
+        message = f'the extension "{raised.extension}" failed'
+        facts.diagnostics.append(failure(message, raised.reason, where, MEND))
+        outlined = outline("", _line_finder(head))
     except Exception as reason:  # noqa: BLE001 - an extension may raise anything; the author learns which file
         message = f"the Markdown engine failed: {type(reason).__name__}: {reason}"
         facts.wrong("markdown", message, head.body_line, "look at the extensions in [markdown]")
@@ -45,6 +50,12 @@ def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) 
     if has_errors(diagnostics):
         return Parsed(source.path, None, None, diagnostics)
     return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), diagnostics)
+
+
+def convert(text: str, dialect: Dialect) -> Fragment:
+    """Give the HTML of a Markdown text that is not the body of a page, its links open."""
+    converted = dialect.convert(text)
+    return outline(converted.html, lambda _: 0, Written(converted.passes, dialect.elements.hooks)).content
 
 
 def _outline(facts: Facts, dialect: Dialect, config: ContentConfig) -> Outline:

@@ -1,5 +1,5 @@
 """Documents → documents that a browser loads faster."""
 
-from ssg.optimize.refine import refine
+from ssg.optimize.refine import arrange, refine
 
-__all__ = ["refine"]
+__all__ = ["arrange", "refine"]

@@ -25,10 +25,10 @@ def artifact_path(url: str) -> str:
     return f"{path}index.html" if not path or path.endswith("/") else path
 
 
-def artifact(document: Document, body: Ref, digest: str, source: str) -> Artifact:
-    """Give a refined document as a finished file; its bytes lie at `body`, `source` is what it was made from."""
+def artifact(document: Document, body: Ref, digest: str) -> Artifact:
+    """Give a refined document as a finished file; its bytes lie at `body`."""
     path = artifact_path(document.url)
-    return Artifact(path, body, digest, _media_type(path), source, document.diagnostics)
+    return Artifact(path, body, digest, _media_type(path), document.source, document.diagnostics)
 
 
 def assemble(

@@ -9,8 +9,6 @@ from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-# What every template knows and no page changes.
-SHARED = frozenset(("asset_url", "config", "data", "menu", "site", "t", "url_for"))
 _OF_JINJA = frozenset(("cycler", "dict", "joiner", "lipsum", "namespace", "range", "loop", "caller", "true", "false"))
 
 
@@ -46,12 +44,13 @@ class Fragments(Extension):
 
     def _refuse_foreign_names(self, parser: Parser, body: list[nodes.Node]) -> None:
         own = nodes.Template(body, lineno=1)
+        shared = cast("frozenset[str]", self.environment.known_everywhere)  # type: ignore[attr-defined]
         stored = {name.name for name in own.find_all(nodes.Name) if name.ctx in {"store", "param"}}
         stored |= {imported.target for imported in own.find_all(nodes.Import)}
         for imported in own.find_all((nodes.Import, nodes.FromImport)):
             cast("nodes.Import", imported).with_context = False
         for name in own.find_all(nodes.Name):
-            if name.ctx == "load" and name.name not in stored | SHARED | _OF_JINJA:
+            if name.ctx == "load" and name.name not in stored | shared | _OF_JINJA:
                 parser.fail(
                     f'a cached fragment reads "{name.name}", which is not the same for all pages: '
                     "put it into the key and take it out of the fragment, or do not cache it",

@@ -6,11 +6,12 @@ from types import TracebackType
 from typing import Any, NamedTuple
 
 import jinja2
+import msgspec
 
 from ssg.config import Config
-from ssg.errors import Diagnostic, Location, Severity, error, nearest, warning
+from ssg.errors import MEND, Diagnostic, Location, Raised, Severity, error, failure, nearest, warning
 from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
-from ssg.render.environment import compile_template, environment
+from ssg.render.environment import Tools, compile_template, environment
 from ssg.render.hooks import is_external
 from ssg.render.links import Broken, Links
 from ssg.render.refs import Mistake, PageRef
@@ -45,7 +46,7 @@ class _Tongue(NamedTuple):
 class Renderer:
     """Everything that rendering one site needs, set up once in each process."""
 
-    def __init__(self, theme: Theme, site: Site, manifest: AssetManifest, config: Config) -> None:
+    def __init__(self, theme: Theme, site: Site, manifest: AssetManifest, config: Config, tools: Tools) -> None:
         """Compile nothing yet: a template is compiled when first used, unless `prepare` has done it before."""
         self._site = site
         self._theme = theme
@@ -54,14 +55,16 @@ class Renderer:
         self._config = config
         self._manifest = manifest
         links = Links(site, manifest, config.content.dir, config.site.base_path)
-        self._shared = Shared(site, config, links, Translations(site), self._hooked)
+        self._tools = tools
+        sizes = {links.public(one.url): (one.width, one.height) for one in manifest.files if one.width}
+        self._shared = Shared(site, config, links, Translations(site), self._hooked, tools.convert, sizes)
         self._tongues: dict[str, _Tongue] = {}
 
     def _tongue(self, language: str) -> "_Tongue":
         known = self._tongues.get(language)
         if known is None:
             view = SiteView(self._shared, language)
-            made = environment(self._theme, view, self._site, self._manifest)
+            made = environment(self._theme, view, self._site, self._manifest, self._tools)
             known = self._tongues[language] = _Tongue(view, made)
         return known
 
@@ -76,13 +79,14 @@ class Renderer:
         subject = Subject(view, self._site, route, body, Notes(broken, self._hooked))
         own = own_page(self._site, route)
         name, said = self._choose(route, own)
+        origin = self._origin(route)
         if not name:
-            return Document(route.url, "", said)
+            return Document(route.url, "", origin, said)
         try:
             text = templates.get_template(name).render(page=subject)
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
-            return Document(route.url, "", (self._diagnose(reason, name, self.origin(route)),))
-        return Document(route.url, text, (*said, *_warnings(broken, own)))
+            return Document(route.url, "", origin, (self._diagnose(reason, name, origin),))
+        return Document(route.url, text, origin, (*said, *_warnings(broken, own)))
 
     def _hooked(self, page: Subject | PageRef, kind: str, values: Mapping[str, Any]) -> str:
         """Write an element of a page's body by the theme's hook for its kind, or a shortcode by its template."""
@@ -102,7 +106,7 @@ class Renderer:
         written = templates.get_template(f"hooks/{kind}.html").render(page=page, **values)
         return written if kind in _BLOCKS else written.strip("\n")
 
-    def origin(self, route: Route) -> str:
+    def _origin(self, route: Route) -> str:
         """Name what a route is made from: its Markdown file, else its URL."""
         if route.kind is RouteKind.ALIAS:
             return self._site.pages[int(route.key[0])].source
@@ -144,6 +148,9 @@ class Renderer:
                 message, _, hint = str(reason).partition("; ")
             case Mistake():
                 message, hint = str(reason), reason.hint
+            case Raised():
+                wrong = failure(f'the extension "{reason.extension}" failed', reason.reason, where, MEND)
+                return msgspec.structs.replace(wrong, subject=shown)
             case _:
                 message, hint = f"{type(reason).__name__}: {_sentence(str(reason))}", "look at the values on this line"
         return Diagnostic(Severity.ERROR, "template", message, where, hint, shown)

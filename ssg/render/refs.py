@@ -26,6 +26,10 @@ class Answers(Protocol):
         """Give the absolute URL of a site URL."""
         ...
 
+    def image(self, url: str, alt: str, attributes: Mapping[str, object]) -> Markup:
+        """Give an `<img>` for a URL."""
+        ...
+
     def summary(self, page: Page, ref: "PageRef") -> Markup:
         """Give the HTML of a page's summary."""
         ...
@@ -158,6 +162,10 @@ class PageRef:
     def link(self, url: str, line: int = 0) -> str:  # noqa: ARG002 - what leads nowhere is said of the page itself
         """Give the final URL for one that is written as in the page's Markdown: `photo.jpg` lies beside it."""
         return self._view.links.resolve(url, self._page)[0]
+
+    def image(self, path: str, alt: str = "", **attributes: object) -> Markup:
+        """Give an `<img>` with width and height in px for a path that is written as in the page's Markdown."""
+        return self._view.image(self.link(path), alt, attributes)
 
     def related(self, limit: int = 5) -> tuple["PageRef", ...]:
         """The pages that share most terms with this one, rare terms counting more; at most `limit`."""

@@ -10,6 +10,7 @@ import msgspec
 from markupsafe import Markup
 
 from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
+from ssg.render.html import lone_paragraph
 from ssg.render.links import Broken
 from ssg.render.refs import Address, FeedRef, Mistake, PageRef, SectionRef, TermRef, TranslationRef
 from ssg.render.view import SiteView
@@ -141,6 +142,19 @@ class Subject:
         if problem is not None:
             self._notes.broken.append((line, problem))
         return resolved
+
+    def image(self, path: str, alt: str = "", **attributes: object) -> Markup:
+        """Give an `<img>` with width and height in px for a path that is written as in the page's Markdown."""
+        return self._view.image(self.link(path), alt, attributes)
+
+    def markdown(self, text: object, *, inline: bool = False) -> Markup:
+        """Give the HTML of a Markdown text, its links written as in the page's own; `inline` drops a lone `<p>`."""
+        if self._page is None:
+            return self._view.markdown(str(text), inline=inline)
+        apply = self._notes.apply
+        hook = functools.partial(apply, self) if apply is not None else None
+        html = self._view.html(self._view.convert(str(text)), self._page, self._notes.broken, hook)
+        return lone_paragraph(html) if inline else html
 
     @property
     def toc(self) -> tuple[TocEntry, ...]:

@@ -9,6 +9,7 @@ import msgspec
 
 from ssg.config import ThemeConfig, place, toml_mistake
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
+from ssg.extensions import TemplateExtension
 from ssg.model import Inputs
 from ssg.render.texts import read_texts
 
@@ -23,10 +24,18 @@ class Template(msgspec.Struct, frozen=True):
     text: str
 
 
+class Added(msgspec.Struct, frozen=True):
+    """The names that extensions add to those that templates know."""
+
+    functions: tuple[str, ...] = ()
+    filters: tuple[str, ...] = ()
+
+
 class Theme(msgspec.Struct, frozen=True):
     """All templates that a site can use, its own above the theme's, and the theme's options and texts as JSON.
 
-    `folders` are those of the theme and of the themes that it extends, the theme's own last.
+    `folders` are those of the theme and of the themes that it extends, the theme's own last. `added` are names that
+    the templates may use beside ssg's own.
     """
 
     name: str
@@ -34,6 +43,7 @@ class Theme(msgspec.Struct, frozen=True):
     templates: tuple[Template, ...]
     options: bytes
     texts: bytes
+    added: Added = Added()
     diagnostics: tuple[Diagnostic, ...] = ()
 
     def hooks(self, kinds: Iterable[str]) -> tuple[str, ...]:
@@ -52,13 +62,13 @@ class _Layer(msgspec.Struct, frozen=True):
     options: dict[str, Any]
 
 
-def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
+def load_theme(inputs: Inputs, config: ThemeConfig, extensions: Sequence[TemplateExtension] = ()) -> Theme:
     """Read the theme that `[theme]` names, from the site's `themes/` or from those that come with ssg.
 
     A theme may extend another: its files and options stand above those of the other. A file in the site's `templates/`
     stands above both. What a template takes the place of stays within reach under the name of its theme, as
     `default/page.html`, or of the site's theme as `theme/page.html`. A theme without a feed or sitemap template gets
-    ssg's own. A template that cannot be read is a diagnostic of the theme.
+    ssg's own. A template that cannot be read is a diagnostic of the theme. `extensions` add names that templates know.
 
     Raises:
         ConfigError: there is no such theme, themes extend each other in a circle, or a `theme.toml` or option is wrong.
@@ -84,7 +94,9 @@ def load_theme(inputs: Inputs, config: ThemeConfig) -> Theme:
     shelves = [(layer.folder / "i18n", f"{layer.label}/i18n") for layer in layers]
     texts = read_texts([*shelves, (Path(inputs.root, "i18n"), "i18n")], found)
     encoded = msgspec.json.encode(options), msgspec.json.encode(texts)
-    return Theme(config.name, folders, ordered, *encoded, tuple(found))
+    functions = tuple(sorted(name for extension in extensions for name in extension.functions))
+    filters = tuple(sorted(name for extension in extensions for name in extension.filters))
+    return Theme(config.name, folders, ordered, *encoded, Added(functions, filters), tuple(found))
 
 
 def _layers(inputs: Inputs, name: str) -> list[_Layer]:

@@ -25,6 +25,7 @@ from ssg.model import (
     uri,
 )
 from ssg.render.hooks import Apply, fill
+from ssg.render.html import image_tag, lone_paragraph
 from ssg.render.links import Broken, Links
 from ssg.render.refs import (
     Address,
@@ -50,13 +51,19 @@ _FEED_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "js
 
 
 class Shared(NamedTuple):
-    """What the views of all languages share: made once, by the renderer. `write` writes elements by their templates."""
+    """What the views of all languages share: made once, by the renderer.
+
+    `write` writes elements by their templates, `convert` turns Markdown into a fragment, and `sizes` has the width and
+    height in px of images by their URL.
+    """
 
     site: Site
     config: Config
     links: Links
     translations: Translations
     write: Callable[[PageRef, str, Mapping[str, Any]], str]
+    convert: Callable[[str], Fragment]
+    sizes: Mapping[str, tuple[int, int]]
 
 
 class SiteView:
@@ -67,7 +74,7 @@ class SiteView:
 
     def __init__(self, shared: Shared, language: str) -> None:
         """Show the site in one of its languages."""
-        site, config, self.links, self._translations, self._write = shared
+        site, config, self.links, self._translations, self._write, self.convert, self._sizes = shared
         self._site = site
         self._config = config
         self._edition = site.editions[language]
@@ -293,6 +300,18 @@ class SiteView:
             if problem is not None and broken is not None:
                 broken.append((link.line, problem))
         return fill(fragment, urls, apply)
+
+    def markdown(self, text: str, *, inline: bool = False) -> Markup:
+        """Give the HTML of a Markdown text, its links resolved from the content folder."""
+        fragment = self.convert(text)
+        found = (self.links.find(link.url, self.language) for link in fragment.links)
+        urls = [self.links.public(url) if url else link.url for link, url in zip(fragment.links, found, strict=True)]
+        html = fill(fragment, urls, None)
+        return lone_paragraph(html) if inline else html
+
+    def image(self, url: str, alt: str, attributes: Mapping[str, object]) -> Markup:
+        """Give an `<img>` for a URL below the base path, with width and height where they are known."""
+        return image_tag(url, alt, self._sizes.get(url), attributes)
 
     def _taxonomy(self, name: str) -> Taxonomy:
         known = self._edition.taxonomies.get(name)

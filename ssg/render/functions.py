@@ -1,0 +1,184 @@
+"""The functions and filters that templates call."""
+
+import email.utils
+import functools
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+import jinja2
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from ssg.errors import Raised, nearest
+from ssg.extensions import TemplateExtension
+from ssg.model import AssetManifest
+from ssg.render.refs import Mistake, PageRef
+from ssg.render.view import SiteView
+
+_SHOWN = 30
+
+
+def listed(names: Sequence[str]) -> str:
+    """Say which names there are, or the first of them."""
+    shown = ", ".join(names[:_SHOWN]) or "none"
+    return f"known are {shown}" + (" and others" if len(names) > _SHOWN else "")
+
+
+@jinja2.pass_context
+def _date(context: Context, value: object, form: str = "%Y-%m-%d") -> str:
+    """Give a date by a strftime pattern, or as the page's language has it: "short", "medium", "long" or "full".
+
+    ISO 8601 text is read as a date.
+    """
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    if not isinstance(moment, date):
+        message = "the filter date was given no date"
+        raise Mistake(message, "ask for the date first: {% if page.date %}")
+    if "%" in form:
+        return moment.strftime(form)
+    from ssg.render.locales import localized  # noqa: PLC0415 - 30 ms, for sites that ask
+
+    site = cast("SiteView", context.environment.globals["site"])
+    return localized(moment, form, site.language)
+
+
+def _json(value: object) -> str:
+    """Give a value as JSON text, for a template of JSON; in HTML, Jinja's tojson is the one that is safe."""
+    return json.dumps(str(value) if isinstance(value, str) else value, ensure_ascii=False)
+
+
+def _rfc822(value: datetime) -> str:
+    """Give a moment as RFC 822 has it, with the year in four digits, as RSS 2.0 wants it."""
+    return email.utils.format_datetime(value)
+
+
+def _xmldate(value: datetime) -> str:
+    """Give a moment as RFC 3339 text, as Atom and sitemaps want it."""
+    return value.isoformat().replace("+00:00", "Z")
+
+
+FILTERS: Mapping[str, Callable[..., Any]] = {"date": _date, "xmldate": _xmldate, "rfc822": _rfc822, "json": _json}
+"""The filters that are the same for every site."""
+
+
+def absolute(root: str, html: str) -> str:
+    """Give HTML with the URLs from the site's host made absolute, for readers that do not know where it came from."""
+    host = re.match(r"https?://[^/]+", root)
+    return re.sub(r'(\s(?:href|src|poster)=")(?=/(?!/))', rf"\g<1>{host[0]}", str(html)) if host else html
+
+
+def url_for(view: SiteView) -> Callable[[Any], str]:
+    """Give the function `url_for` of a site."""
+
+    def url_for(target: Any) -> str:
+        """Give the URL of a page, section or term, or of a path below the content folder."""
+        if not isinstance(target, str):
+            return str(target.url)
+        found = view.links.find(target, view.language)
+        if found is None:
+            hint = view.links.suggest(target.lstrip("/"), "") or "name a file, like posts/a.md, or a URL, like /tags/"
+            raise Mistake(f'url_for("{target}") finds no page or file', hint)
+        return view.links.public(found)
+
+    return url_for
+
+
+def asset_url(view: SiteView, manifest: AssetManifest) -> Callable[[str], str]:
+    """Give the function `asset_url` of a site."""
+
+    def asset_url(path: str) -> str:
+        """Give the URL of an asset of the theme or the site, named from its assets folder."""
+        if path not in manifest.urls:
+            raise Mistake(f'there is no asset "{path}"', nearest(path, manifest.urls) or listed(sorted(manifest.urls)))
+        return view.links.public(manifest.urls[path])
+
+    return asset_url
+
+
+def data(values: Mapping[str, Any]) -> Callable[[str], Any]:
+    """Give the function `data` of a site."""
+
+    def data(name: str) -> Any:
+        """Give the value of a data file, named from the data folder and without its ending."""
+        if name not in values:
+            hint = nearest(name, values) or listed(sorted(values))
+            raise Mistake(f'there is no data "{name}"', hint)
+        return values[name]
+
+    return data
+
+
+def related(page: Any, limit: int = 5) -> tuple[PageRef, ...]:
+    """Give the pages that share most terms with a page, rare terms counting more; at most `limit`."""
+    return tuple(page.related(limit))
+
+
+def markdown(view: SiteView) -> Callable[..., Markup]:
+    """Give the function and filter `markdown` of a site."""
+
+    def markdown(text: object, *, inline: bool = False) -> Markup:
+        """Give the HTML of a Markdown text, its links written from the content folder; `inline` drops a lone `<p>`."""
+        return view.markdown(str(text), inline=inline)
+
+    return markdown
+
+
+def image(view: SiteView, manifest: AssetManifest) -> Callable[..., Markup]:
+    """Give the function `image` of a site."""
+
+    def image(path: str, alt: str = "", **attributes: object) -> Markup:
+        """Give an `<img>` with width and height in px for an asset, or a file named from the content folder."""
+        url = manifest.urls.get(path) or view.links.find(path, view.language)
+        if url is None:
+            hint = nearest(path, manifest.urls) or view.links.suggest(path.lstrip("/"), "")
+            raise Mistake(f'image("{path}") finds no image', hint or "name an asset, or a file like posts/a.png")
+        return view.image(view.links.public(url), alt, attributes)
+
+    return image
+
+
+def slug(convert: Callable[[str], str]) -> Callable[[object], str]:
+    """Give the filter `slug` over the rule that turns a name into its form in a URL."""
+
+    def slug(value: object) -> str:
+        """Give a name's form in a URL, as tags have it."""
+        return convert(str(value))
+
+    return slug
+
+
+@jinja2.pass_context
+def filled_in_later(_: Context, *__: object) -> Any:
+    """Stand in for a filter whose function is known only when templates run: Jinja compiles a call with context."""
+    raise NotImplementedError
+
+
+def with_context(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a filter in the form that `filled_in_later` has templates compiled for."""
+
+    @jinja2.pass_context
+    @functools.wraps(function)
+    def called(_: Context, *args: Any, **kwargs: Any) -> Any:
+        return function(*args, **kwargs)
+
+    return called
+
+
+def guarded(
+    extension: TemplateExtension, functions: Mapping[str, Callable[..., Any]]
+) -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Give an extension's functions so that what they raise names the extension."""
+    for name, function in functions.items():
+        yield name, functools.partial(_called, extension.name, function)
+
+
+def _called(extension: str, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    try:
+        return function(*args, **kwargs)
+    except Mistake:
+        raise
+    except Exception as reason:
+        raise Raised(extension, reason) from reason
