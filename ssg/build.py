@@ -106,10 +106,12 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
     packed = _pack(inputs, tools.theme, site, found.files, workers)
     documents = _render(tools.theme, site, packed.manifest, parsed.bodies, setting, workers)
     menus = tuple(content.check_menus(site, config, inputs.root)) if tools.engine else ()
+    outputs = tuple(render.check_outputs(tools.theme, site, config, inputs.root)) if tools.theme else ()
     said = (
         tools.misconfigured,
         tools.miswritten,
         menus,
+        outputs,
         *(one.diagnostics for one in (found, parsed, data, site, packed)),
     )
     release = output.assemble(documents, packed.manifest, itertools.chain(*said), strict=choices.strict)
@@ -343,7 +345,7 @@ def _stage_set(spool: Spool, ref: Ref) -> tuple[render.Renderer, tuple[Pass, ...
     def convert(text: str) -> Fragment:
         return content.convert(text, _dialect(scene.config, scene.root, scene.elements)[0])
 
-    tools = render.Tools(convert, content.term_slug, extensions.templates)
+    tools = render.Tools(convert, content.plain, content.term_slug, extensions.templates)
     renderer = render.Renderer(scene.theme, scene.site, scene.manifest, scene.config, tools)
     return renderer, optimize.arrange(scene.config.html, extensions.passes, extensions.where)
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -113,10 +112,14 @@ class Heading(msgspec.Struct, frozen=True, array_like=True):
 
 
 class PageBody(msgspec.Struct, frozen=True):
-    """The large part of a page, which only the rendering of that page reads."""
+    """The large part of a page, which only the rendering of that page reads.
+
+    `source` is the Markdown with its links open, where the page is published as Markdown too.
+    """
 
     content: Fragment
     headings: tuple[Heading, ...]
+    source: Fragment | None = None
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -127,6 +130,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lies. `terms` holds the names under each taxonomy, as written; `aliases` are further URLs, with their line in the
     source; `anchors` are the ids of its HTML. The body travels apart, as a `PageBody`. Translations of each other have
     the same `original`: their path without the language.
+
+    `outputs` are the formats that it is published in, HTML first where it is one of them; `url` is that of the first.
+    `outputs_line` is where the source asks for them, or 0.
     """
 
     source: str
@@ -149,6 +155,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     sort_by: str
     paginate: int | None
     feeds: tuple[str, ...]
+    outputs: tuple[str, ...]
+    outputs_line: int
     expires: datetime | None
     aliases: tuple[Link, ...]
     anchors: tuple[str, ...]
@@ -170,7 +178,7 @@ class Section(msgspec.Struct, frozen=True):
     """A folder of pages. `page` and `pages` are positions in `Site.pages`, `sections` are folders.
 
     `pages` is in list order, shown `size` at a time (0 for all at once); `reading` is in the order in which previous
-    and next lead through them.
+    and next lead through them. `url` is that of the first of its `outputs`.
     """
 
     folder: str
@@ -181,6 +189,7 @@ class Section(msgspec.Struct, frozen=True):
     reading: tuple[int, ...]
     sections: tuple[str, ...]
     size: int
+    outputs: tuple[str, ...]
 
 
 class Term(msgspec.Struct, frozen=True):
@@ -193,12 +202,17 @@ class Term(msgspec.Struct, frozen=True):
 
 
 class Taxonomy(msgspec.Struct, frozen=True):
-    """A way of grouping pages, such as tags, with its terms; a term shows `size` pages at a time (0 for all)."""
+    """A way of grouping pages, such as tags, with its terms; a term shows `size` pages at a time (0 for all).
+
+    `outputs` are the formats of the list of terms, `term_outputs` those of each term.
+    """
 
     name: str
     url: str
     terms: tuple[Term, ...]
     size: int
+    outputs: tuple[str, ...]
+    term_outputs: tuple[str, ...]
 
 
 class Edition(msgspec.Struct, frozen=True):
@@ -228,13 +242,21 @@ class RouteKind(StrEnum):
     SITEMAP = "sitemap"
     SITEMAP_INDEX = "sitemap-index"
     FEED = "feed"
+    LLMS = "llms"
 
 
 LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKind.TAXONOMY, RouteKind.TERM))
 """The kinds that a reader can look for: what a sitemap lists."""
 
 GENERATED = frozenset(
-    (RouteKind.NOT_FOUND, RouteKind.ROBOTS, RouteKind.SITEMAP, RouteKind.SITEMAP_INDEX, RouteKind.FEED)
+    (
+        RouteKind.NOT_FOUND,
+        RouteKind.ROBOTS,
+        RouteKind.SITEMAP,
+        RouteKind.SITEMAP_INDEX,
+        RouteKind.FEED,
+        RouteKind.LLMS,
+    )
 )
 """The kinds that give way to a file of the site's own at the same URL."""
 
@@ -247,7 +269,8 @@ class Route(msgspec.Struct, frozen=True):
 
     `key` names the subject: a position in `Site.pages`, a section's folder, a taxonomy, or a taxonomy and the position
     of a term in it; for a feed, its format and what it is of; for a sitemap, its first address and their number. A list
-    that goes on over several URLs has a route for each `part`, counted from 1.
+    that goes on over several URLs has a route for each `part`, counted from 1; what is published in several formats has
+    one for each.
     """
 
     url: str
@@ -255,17 +278,13 @@ class Route(msgspec.Struct, frozen=True):
     language: str
     key: tuple[str | int, ...] = ()
     part: int = 1
+    format: str = "html"
 
 
 def tagged(path: str, language: str) -> str:
     """Give the path of a file's translation: `page.md` is `page.fr.md` in French."""
     stem, dot, ending = path.rpartition(".")
     return f"{stem}.{language}{dot}{ending}"
-
-
-def part_url(url: str, part: int) -> str:
-    """Give the URL of a part of a list: the list's own for the first, `page/2/` below it for the second."""
-    return url if part == 1 else f"{url}page/{part}/"
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -291,6 +310,21 @@ def own_page(site: Site, route: Route) -> Page | None:
         number = site.editions[route.language].sections[str(route.key[0])].page
         return site.pages[number] if number is not None else None
     return None
+
+
+def outputs(site: Site, route: Route) -> tuple[str, ...]:
+    """Give the formats in which what a route shows is published, the one that links lead to first."""
+    match route.kind:
+        case RouteKind.PAGE:
+            return site.pages[int(route.key[0])].outputs
+        case RouteKind.SECTION | RouteKind.HOME:
+            return site.editions[route.language].sections[str(route.key[0])].outputs
+        case RouteKind.TAXONOMY:
+            return site.editions[route.language].taxonomies[str(route.key[0])].outputs
+        case RouteKind.TERM:
+            return site.editions[route.language].taxonomies[str(route.key[0])].term_outputs
+        case _:
+            return (route.format,)
 
 
 class Asset(msgspec.Struct, frozen=True):
@@ -349,18 +383,3 @@ class Release(msgspec.Struct, frozen=True):
 def digest(body: bytes) -> str:
     """Give the digest that names these bytes: BLAKE2b, 128 bits, in hexadecimal (RFC 7693)."""
     return hashlib.blake2b(body, digest_size=16).hexdigest()
-
-
-def href(url: str) -> str:
-    """Percent-encode what a readable URL path may not hold in an attribute; letters of any script stay.
-
-    HTML takes any IRI (RFC 3987); space, quotes, `<`, `>`, `%`, `?`, `#` and control characters are encoded.
-    """
-    if url.isascii() and url.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
-        return url
-    return "".join(c if ord(c) > 0xA0 else quote(c, safe="/:@!$&()*+,;=~'") for c in url)  # noqa: PLR2004
-
-
-def uri(url: str) -> str:
-    """Percent-encode a readable URL path to plain ASCII (RFC 3986), as sitemaps and feeds want it."""
-    return quote(url, safe="/:@!$&()*+,;=~'")

@@ -25,6 +25,7 @@ _TYPES = {
     "dict[str, str]": "table of texts",
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
+    "dict[str, _FORMATS | dict[_KIND, _FORMATS]]": "table of lists, or of tables of lists",
     "dict[str, tuple[MenuEntry, ...]]": "table of menus",
     "tuple[str, ...] | None": "list of texts",
     "tuple[_IDENTIFIER, ...]": "list of texts",
@@ -151,6 +152,7 @@ _KINDS: tuple[tuple[str, type[Any]], ...] = (
     ("A term in a list", refs.TermRef),
     ("page.paginator", subject.Paginator),
     ("A feed", refs.FeedRef),
+    ("An output", refs.OutputRef),
     ("An entry of a menu", refs.MenuRef),
     ("A language of the site", refs.LanguageRef),
     ("A translation", refs.TranslationRef),
@@ -160,6 +162,7 @@ _INTERNAL = {
     "addresses",
     "dated",
     "feeds_of",
+    "outputs",
     "related",
     "translations",
     "html",
@@ -182,6 +185,7 @@ _ATTRIBUTES = {
     "description": "The description, empty without one.",
     "section": "The folder of the section.",
     "kind": "`page`, `home`, `section`, `taxonomy`, `term`, `404`, `sitemap` or `feed`.",
+    "format": "The output format, like `html` or `json`.",
     "has_heading": "Whether the content begins with an `<h1>` of its own.",
     "extra": "The front matter that ssg does not know.",
     "taxonomy": "The name of the taxonomy that a `taxonomy` or `term` page belongs to.",
@@ -241,7 +245,7 @@ def _assigned(kind: type[Any]) -> list[str]:
             and isinstance(node.value, ast.Name)
             and node.value.id == "self"
             and not node.attr.startswith("_")
-            and node.attr not in {"convert", "links"}
+            and node.attr not in {"convert", "links", "plain"}
         }
     )
 

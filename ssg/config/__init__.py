@@ -1,6 +1,14 @@
 """The configuration of a site: `site.toml` → `Config`."""
 
-from ssg.config.load import load_config, nearest_folder, output_folder, override, permalink
+from ssg.config.load import (
+    html_first,
+    load_config,
+    nearest_folder,
+    output_folder,
+    output_setting,
+    override,
+    permalink,
+)
 from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import (
     Config,
@@ -35,10 +43,12 @@ __all__ = [
     "SiteConfig",
     "ThemeConfig",
     "WorkersConfig",
+    "html_first",
     "load_config",
     "locate",
     "nearest_folder",
     "output_folder",
+    "output_setting",
     "override",
     "permalink",
     "place",

@@ -13,6 +13,7 @@ from ssg.errors import Diagnostic, Location, error, nearest
 _NESTED = {
     "extensions": "write a table for each, [extensions.NAME], with use and options",
     "languages": "write a table for each, [languages.fr], with name, title, description and menus",
+    "outputs": 'write formats as posts = ["html", "json"], or by kind as posts = { page = ["html", "json"] }',
     "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
     "schemas": 'write keys as author = { type = "text", required = true }',
 }

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from ssg.config.decode import decode, mistake
 from ssg.config.locate import FILE, locate, toml_mistake
 from ssg.config.tables import Config, ContentConfig, Overrides
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
+from ssg.urls import HTML
 
 T = TypeVar("T")
 
@@ -100,6 +101,28 @@ def nearest_folder(settings: Mapping[str, T], section: str) -> T | None:
     while section not in of_folder and section:
         section = section.rpartition("/")[0]
     return of_folder.get(section)
+
+
+def output_setting(config: ContentConfig, folder: str, kind: str) -> tuple[str, tuple[str, ...]]:
+    """Give the formats in which a kind is published in a section's folder or, for tags, in a taxonomy's, HTML first.
+
+    The nearest folder that says something of the kind counts. With the formats comes its name as `[content.outputs]`
+    has it, empty where none says anything. A plain list is for all that a reader can look for, so not for 404.
+    """
+    said = {}
+    for name, setting in config.outputs.items():
+        if not isinstance(setting, dict):
+            formats = setting if kind != "404" else ()
+        else:
+            formats = next((formats for one, formats in setting.items() if one == kind), ())
+        if formats:
+            said[name] = (name, html_first(formats))
+    return nearest_folder(said, folder) or ("", (HTML,))
+
+
+def html_first(formats: Iterable[str]) -> tuple[str, ...]:
+    """Give formats, each once, with HTML before the others, where it is one of them."""
+    return tuple(sorted(dict.fromkeys(formats), key=lambda name: name != HTML))
 
 
 def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:

@@ -8,6 +8,9 @@ from ssg.errors import Diagnostic, Location, error
 
 FILE = "site.toml"
 
+# A part of a key, bare or quoted (TOML 1.0.0, keys).
+_KEY = r"""(?:[\w-]+|"[^"]*"|'[^']*')"""
+
 
 def place(root: str, table: tuple[str, ...], key: str) -> Location:
     """Give the place in the `site.toml` of a site folder where a key is set, for what is found wrong later."""
@@ -41,8 +44,8 @@ def locate(text: str, table: tuple[str, ...], key: str) -> int:
                 below = below or number
             if current == table:
                 table_line = table_line or number
-        elif name := re.match(r"\s*([\w.\"'-]+)\s*=", line):
-            path = (*current, *(part.strip("\"'") for part in name[1].split(".")))
+        elif name := re.match(rf"\s*({_KEY}(?:\s*\.\s*{_KEY})*)\s*=", line):
+            path = (*current, *(part.strip("\"'") for part in re.findall(_KEY, name[1])))
             if path[: len(table) + 1] == (*table, key):
                 return number
             if table and path == table:

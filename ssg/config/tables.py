@@ -7,6 +7,9 @@ import msgspec
 
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
 _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
+# An output format, which is the ending of its files too.
+_FORMATS = Annotated[tuple[Annotated[str, msgspec.Meta(pattern="^[a-z0-9]+$")], ...], msgspec.Meta(min_length=1)]
+_KIND = Literal["page", "home", "section", "taxonomy", "term", "404"]
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -125,6 +128,10 @@ class ContentConfig(msgspec.Struct, frozen=True):
     """Feed formats to publish. A section asks for feeds of its own in its front matter."""
     term_feeds: tuple[_IDENTIFIER, ...] = ()
     """Taxonomies whose terms have feeds of their own."""
+    outputs: dict[str, _FORMATS | dict[_KIND, _FORMATS]] = {}
+    """Formats by section, `"/" = ["html", "json"]`, or by kind, `posts = { page = ["html", "txt"] }`."""
+    llms: bool = False
+    """Publish `llms.txt`, which tells language models what is where."""
 
 
 class HtmlConfig(msgspec.Struct, frozen=True):

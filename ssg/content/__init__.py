@@ -7,6 +7,7 @@ from ssg.content.hooks import HOOKS, Elements
 from ssg.content.markdown import Dialect, load_dialect
 from ssg.content.menus import check_menus
 from ssg.content.parse import convert, parse
+from ssg.content.plain import plain
 from ssg.content.slug import term_slug
 from ssg.content.version import version
 
@@ -24,6 +25,7 @@ __all__ = [
     "load_data",
     "load_dialect",
     "parse",
+    "plain",
     "read",
     "term_slug",
     "version",

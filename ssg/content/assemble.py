@@ -8,13 +8,14 @@ from typing import Any
 
 import msgspec
 
-from ssg.config import Config
+from ssg.config import Config, ContentConfig, output_setting
 from ssg.content.arrange import arrange_section, newest_first
 from ssg.content.discover import Found
 from ssg.content.routes import plan_routes
 from ssg.content.slug import segment, term_slug, titled
 from ssg.errors import Diagnostic, Location, error, nearest, warning
 from ssg.model import Edition, File, Page, Route, RouteKind, Section, Site, SourceKind, Taxonomy, Term
+from ssg.urls import folder_url, output_url
 
 
 class Visibility(msgspec.Struct, frozen=True):
@@ -68,22 +69,23 @@ def assemble(
 def _edition(language: str, pages: Sequence[Page], config: Config) -> Edition:
     """Group the pages of one language."""
     prefix = "" if language == config.site.language else f"/{language}"
-    size = config.content.paginate or 0
+    settings = config.content
     spoken = [number for number, page in enumerate(pages) if page.language == language]
     return Edition(
         language=language,
         prefix=prefix,
         newest=newest_first(pages, [number for number in spoken if pages[number].kind is not SourceKind.SECTION]),
-        sections=_sections(pages, spoken, prefix, size),
-        taxonomies={name: _taxonomy(name, pages, spoken, prefix, size) for name in config.content.taxonomies},
+        sections=_sections(pages, spoken, prefix, settings),
+        taxonomies={name: _taxonomy(name, pages, spoken, prefix, settings) for name in settings.taxonomies},
     )
 
 
-def _sections(pages: Sequence[Page], spoken: Sequence[int], prefix: str, size: int) -> dict[str, Section]:
+def _sections(pages: Sequence[Page], spoken: Sequence[int], prefix: str, settings: ContentConfig) -> dict[str, Section]:
     """Give every folder with a page in or below it as a section, by folder; the content folder is the first.
 
-    Each shows `size` pages at a time, unless its own page asks for another number.
+    Each shows as many pages at a time, and has the formats, that its own page asks for, else those of the settings.
     """
+    size = settings.paginate or 0
     members: dict[str, list[int]] = defaultdict(list)
     described: dict[str, int] = {}
     folders = {""}
@@ -104,15 +106,19 @@ def _sections(pages: Sequence[Page], spoken: Sequence[int], prefix: str, size: i
     for folder in sorted(folders):
         own = described.get(folder)
         listed, reading = arrange_section(pages, members[folder], pages[own].sort_by if own is not None else "")
+        kind = "section" if folder else "home"
+        formats = pages[own].outputs if own is not None else output_setting(settings, folder, kind)[1]
+        url = f"{prefix}/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part)
         sections[folder] = Section(
             folder=folder,
-            url=f"{prefix}/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part),
+            url=output_url(url, formats[0]),
             title=pages[own].title if own is not None else titled(folder.rpartition("/")[2]),
             page=own,
             pages=listed,
             reading=reading,
             sections=tuple(children[folder]),
             size=(pages[own].paginate or size) if own is not None else size,
+            outputs=formats,
         )
     return {folder: _with_ordered_children(section, sections, pages) for folder, section in sections.items()}
 
@@ -128,7 +134,9 @@ def _with_ordered_children(section: Section, sections: Mapping[str, Section], pa
     return msgspec.structs.replace(section, sections=tuple(sorted(section.sections, key=rank)))
 
 
-def _taxonomy(name: str, pages: Sequence[Page], spoken: Sequence[int], prefix: str, size: int) -> Taxonomy:
+def _taxonomy(
+    name: str, pages: Sequence[Page], spoken: Sequence[int], prefix: str, settings: ContentConfig
+) -> Taxonomy:
     """Group pages by the terms of one taxonomy; names that differ in case alone are one term."""
     grouped: dict[str, list[int]] = defaultdict(list)
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
@@ -139,6 +147,7 @@ def _taxonomy(name: str, pages: Sequence[Page], spoken: Sequence[int], prefix: s
                 grouped[key].append(number)
             spelled[key][term] = spelled[key].get(term, 0) + 1
     url = f"{prefix}/{segment(name)}/"
+    outputs, term_outputs = (output_setting(settings, name, kind)[1] for kind in ("taxonomy", "term"))
     slugs: set[str] = set()
     terms: list[Term] = []
     for key in sorted(grouped):
@@ -149,15 +158,17 @@ def _taxonomy(name: str, pages: Sequence[Page], spoken: Sequence[int], prefix: s
             slug = f"{base}-{number}"
         slugs.add(slug)
         spelling = min(spelled[key], key=lambda written: (-spelled[key][written], written))
-        terms.append(Term(spelling, slug, f"{url}{slug}/", newest_first(pages, grouped[key])))
-    return Taxonomy(name, url, tuple(terms), size)
+        term_url = output_url(f"{url}{slug}/", term_outputs[0])
+        terms.append(Term(spelling, slug, term_url, newest_first(pages, grouped[key])))
+    size = settings.paginate or 0
+    return Taxonomy(name, output_url(url, outputs[0]), tuple(terms), size, outputs, term_outputs)
 
 
 def _bundles(pages: Sequence[Page], tongues: Sequence[str]) -> dict[str, str]:
     """Give the URL of each bundle by its folder: that of its page in the first of the site's languages that it has."""
     bundles = [page for page in pages if page.kind is SourceKind.BUNDLE]
     bundles.sort(key=lambda page: tongues.index(page.language), reverse=True)
-    return {page.folder: page.url for page in bundles}
+    return {page.folder: folder_url(page.url) for page in bundles}
 
 
 def _files(files: Sequence[File], bundles: Mapping[str, str], closed: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -208,12 +219,17 @@ def _hitting_aliases(pages: Sequence[Page], taken: Mapping[str, Route]) -> Itera
 
 
 def _unmatched(config: Config, sections: Mapping[str, Section]) -> Iterator[Diagnostic]:
-    """Name permalink patterns for folders that have no page."""
-    for folder in config.content.permalinks:
-        if folder.strip("/") not in sections:
-            message = f'[content.permalinks] names "{folder}", which is no section'
-            hint = nearest(folder, filter(None, sections)) or "name a folder below the content folder"
-            yield warning("permalink", message, Location("site.toml"), hint)
+    """Name permalink patterns and outputs for folders that have no page."""
+    lists = {*sections, *config.content.taxonomies}
+    for code, key, settings, known in (
+        ("permalink", "permalinks", config.content.permalinks, sections),
+        ("outputs", "outputs", config.content.outputs, lists),
+    ):
+        for folder in settings:
+            if folder.strip("/") not in known:
+                message = f'[content.{key}] names "{folder}", which is no section'
+                hint = nearest(folder, filter(None, known)) or "name a folder below the content folder"
+                yield warning(code, message, Location("site.toml"), hint)
 
 
 def _described_twice(pages: Sequence[Page]) -> Iterator[Diagnostic]:

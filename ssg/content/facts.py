@@ -5,12 +5,13 @@ from datetime import UTC, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
 
-from ssg.config import ContentConfig, permalink
+from ssg.config import ContentConfig, html_first, output_setting, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
 from ssg.content.markdown import ENGINES
 from ssg.content.slug import segment, site_path, split_date
 from ssg.errors import Diagnostic, Location, error, nearest
 from ssg.model import FEEDS, Link, Source, SourceKind
+from ssg.urls import HTML
 
 _KNOWN = frozenset(
     (
@@ -22,6 +23,7 @@ _KNOWN = frozenset(
         "extra",
         "feeds",
         "markdown_engine",
+        "outputs",
         "paginate",
         "path",
         "permalink",
@@ -35,6 +37,7 @@ _KNOWN = frozenset(
         "weight",
     )
 )
+_FORMAT = re.compile("[a-z0-9]+")
 _SORTS = ("date", "weight", "title", "path", "permalink")
 
 
@@ -106,6 +109,21 @@ class Facts:
             self.refused("feeds", f"true, or a list of {', '.join(FEEDS)}")
             return ()
         return names
+
+    def outputs(self, config: ContentConfig) -> tuple[str, ...]:
+        """Give the formats that the page is published in, HTML first: its own word, else that of `site.toml`."""
+        value = self.head.values.get("outputs")
+        if value is None:
+            kind = "page" if self.source.kind is not SourceKind.SECTION else "section" if self.section() else "home"
+            return output_setting(config, self.section(), kind)[1]
+        names = [name.lower() for name in as_names(value)] if not isinstance(value, dict) else []
+        if not names:
+            self.refused("outputs", "a list of formats, like [html, json]")
+        for name in names:
+            if not _FORMAT.fullmatch(name):
+                hint = "name it by the ending of its files, like json"
+                self.wrong("front-matter", f'"{name}" is no output', self.head.line("outputs"), hint)
+        return html_first(names or (HTML,))
 
     def draft(self) -> bool:
         """Tell whether the page is a draft."""
@@ -211,5 +229,5 @@ class Facts:
 
 def _shown(value: object) -> str:
     if isinstance(value, (dict, list)):
-        return "a mapping" if isinstance(value, dict) else "a list"
+        return "a mapping" if isinstance(value, dict) else "a list" if value else "an empty list"
     return f'"{value}"' if isinstance(value, str) else as_text(value)

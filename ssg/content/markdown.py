@@ -13,7 +13,7 @@ from ssg.content.formulas import available, formulas
 from ssg.content.hooks import Elements
 from ssg.content.passes import Pass
 from ssg.content.python_names import resolve
-from ssg.content.shortcodes import Call, Slip, expand, restore
+from ssg.content.shortcodes import Call, Slip, expand, in_characters, restore
 from ssg.content.slug import ANCHORS
 from ssg.content.wording import take_abbreviations, wordings
 from ssg.errors import ConfigError, Raised, error
@@ -74,6 +74,10 @@ class Dialect:
         converted = self._convert(expanded.text, engine)
         markup, slips = restore(converted.html, expanded)
         return Converted(markup, converted.passes, expanded.calls, slips)
+
+    def code(self, text: str, engine: str = "") -> Sequence[tuple[int, int]]:
+        """Give where the code of a text lies, blocks and spans, as places in it."""
+        return in_characters(text, self._engine(engine).code_spans(text))
 
     def _convert(self, text: str, engine: str) -> Converted:
         config = self._of(engine)

@@ -10,14 +10,19 @@ from ssg.config import ContentConfig
 from ssg.content.facts import Facts
 from ssg.content.front_matter import FrontMatter, split_front_matter
 from ssg.content.markdown import Dialect
+from ssg.content.markdown_source import open_links
 from ssg.content.outline import Outline, Written, outline
 from ssg.content.schema import violations
 from ssg.content.slug import titled
 from ssg.errors import MEND, Diagnostic, Location, Raised, error, failure, has_errors, nearest, warning
 from ssg.model import Fragment, Page, PageBody, Parsed, Source
+from ssg.urls import output_url
 
 # What neither HTML nor XML may hold (XML 1.0, section 2.2); tab and line feed stay.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+# The format in which the Markdown itself is published.
+_MARKDOWN = "md"
 
 
 def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) -> Parsed:
@@ -49,7 +54,10 @@ def parse(source: Source, body: bytes, config: ContentConfig, dialect: Dialect) 
     diagnostics = (*head.diagnostics, *facts.diagnostics)
     if has_errors(diagnostics):
         return Parsed(source.path, None, None, diagnostics)
-    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings), diagnostics)
+    markdown: Fragment | None = None
+    if _MARKDOWN in page.outputs:
+        markdown = open_links(head.body, outlined.content.links, dialect.code(head.body, facts.engine()))
+    return Parsed(source.path, page, PageBody(outlined.content, outlined.headings, markdown), diagnostics)
 
 
 def convert(text: str, dialect: Dialect) -> Fragment:
@@ -92,6 +100,10 @@ def _decode(path: str, body: bytes) -> tuple[str, Diagnostic | None]:
 
 def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
     headings = outlined.headings
+    outputs, url = facts.outputs(config), facts.url(config)
+    if len({output_url(url, name) for name in outputs}) < len(outputs):
+        hint = "give it a permalink that ends in a slash, or take one of them out"
+        facts.wrong("outputs", f'two of the outputs would be at "{url}"', facts.head.line("outputs"), hint)
     first = next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
     given = facts.text("title")
     # A body that begins with the heading which is the title shows the title itself.
@@ -101,7 +113,7 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         kind=facts.source.kind,
         language=facts.source.language,
         original=f"{facts.source.folder}/{facts.source.name}",
-        url=facts.url(config),
+        url=output_url(url, outputs[0]) if url else "",
         section=facts.section(),
         folder=facts.source.folder,
         title=given or (first.text if first else "") or titled(facts.name),
@@ -113,6 +125,8 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         weight=facts.whole_number("weight"),
         paginate=facts.paginate(),
         feeds=facts.feeds(),
+        outputs=outputs,
+        outputs_line=facts.head.line("outputs") if facts.head.values.get("outputs") else 0,
         expires=facts.moment("expires"),
         aliases=facts.aliases(),
         anchors=outlined.anchors,

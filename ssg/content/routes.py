@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from ssg.config import Config
-from ssg.model import FEEDS, LISTED, Edition, Page, Route, RouteKind, Section, SourceKind, part_url
+from ssg.config import Config, output_setting
+from ssg.model import FEEDS, LISTED, Edition, Page, Route, RouteKind, SourceKind
+from ssg.urls import HTML, folder_url, output_url, part_url
 
 # Addresses in one sitemap (sitemaps.org, protocol: "no more than 50,000 URLs").
 SITEMAP_LIMIT = 50_000
@@ -15,14 +16,17 @@ def plan_routes(pages: Sequence[Page], editions: Sequence[Edition], config: Conf
     """Give the routes of a site: its pages, the lists of each language, and what is generated beside them."""
     shown = [*_pages(pages)]
     for edition in editions:
-        shown += _lists(pages, edition)
+        shown += _lists(edition)
     yield from shown
     language = config.site.language
     for edition in editions:
-        yield Route(f"{edition.prefix}/404.html", RouteKind.NOT_FOUND, edition.language)
+        missing = Route(f"{edition.prefix}/404.html", RouteKind.NOT_FOUND, edition.language)
+        yield from _outputs(missing, output_setting(config.content, "", "404")[1])
+        if config.content.llms:
+            yield Route(f"{edition.prefix}/llms.txt", RouteKind.LLMS, edition.language)
     yield Route("/robots.txt", RouteKind.ROBOTS, language)
     if config.site.base_url:
-        yield from _sitemaps(sum(route.kind in LISTED for route in shown), language)
+        yield from _sitemaps(sum(route.kind in LISTED and route.format == HTML for route in shown), language)
         for edition in editions:
             yield from _feeds(pages, edition, config)
 
@@ -30,30 +34,37 @@ def plan_routes(pages: Sequence[Page], editions: Sequence[Edition], config: Conf
 def _pages(pages: Sequence[Page]) -> Iterator[Route]:
     for number, page in enumerate(pages):
         if page.kind is not SourceKind.SECTION:
-            yield Route(page.url, RouteKind.PAGE, page.language, (number,))
+            yield from _outputs(Route(page.url, RouteKind.PAGE, page.language, (number,)), page.outputs)
         for alias in page.aliases:
             yield Route(alias.url, RouteKind.ALIAS, page.language, (number,))
 
 
-def _lists(pages: Sequence[Page], edition: Edition) -> Iterator[Route]:
+def _outputs(route: Route, formats: Sequence[str]) -> Iterator[Route]:
+    """Give a route in each of the formats."""
+    for name in formats:
+        yield msgspec.structs.replace(route, url=output_url(route.url, name), format=name)
+
+
+def _lists(edition: Edition) -> Iterator[Route]:
     language = edition.language
     for folder, section in edition.sections.items():
         kind = RouteKind.SECTION if folder else RouteKind.HOME
-        first = Route(_section_url(section, pages), kind, language, (folder,))
-        yield from _parts(first, len(section.pages), section.size)
+        first = Route(folder_url(section.url), kind, language, (folder,))
+        yield from _parts(first, len(section.pages), section.size, section.outputs)
     for taxonomy in edition.taxonomies.values():
         if taxonomy.terms:
-            yield Route(taxonomy.url, RouteKind.TAXONOMY, language, (taxonomy.name,))
+            listed = Route(folder_url(taxonomy.url), RouteKind.TAXONOMY, language, (taxonomy.name,))
+            yield from _outputs(listed, taxonomy.outputs)
         for number, term in enumerate(taxonomy.terms):
-            first = Route(term.url, RouteKind.TERM, language, (taxonomy.name, number))
-            yield from _parts(first, len(term.pages), taxonomy.size)
+            first = Route(folder_url(term.url), RouteKind.TERM, language, (taxonomy.name, number))
+            yield from _parts(first, len(term.pages), taxonomy.size, taxonomy.term_outputs)
 
 
-def _parts(first: Route, pages: int, size: int) -> Iterator[Route]:
+def _parts(first: Route, pages: int, size: int, formats: Sequence[str]) -> Iterator[Route]:
     """Give the routes of a list: the first, and `page/2/` and so on below it where it shows `size` at a time."""
-    yield first
+    yield from _outputs(first, formats)
     for part in range(2, -(-pages // size) + 1 if size else 0):
-        yield msgspec.structs.replace(first, url=part_url(first.url, part), part=part)
+        yield from _outputs(msgspec.structs.replace(first, url=part_url(first.url, part), part=part), formats)
 
 
 def _sitemaps(addresses: int, language: str) -> Iterator[Route]:
@@ -83,13 +94,9 @@ def _feeds(pages: Sequence[Page], edition: Edition, config: Config) -> Iterator[
     for folder, section in edition.sections.items():
         asked = pages[section.page].feeds if section.page is not None and folder else ()
         if any(pages[number].date for number in section.pages):
-            url = _section_url(section, pages)
+            url = folder_url(section.url)
             yield from (feed(url, name, "section", folder) for name in (formats if asked == ("*",) else asked))
     for taxonomy in (edition.taxonomies[name] for name in config.content.term_feeds if name in edition.taxonomies):
         for number, term in enumerate(taxonomy.terms):
             if any(pages[position].date for position in term.pages):
-                yield from (feed(term.url, name, "term", taxonomy.name, number) for name in formats)
-
-
-def _section_url(section: Section, pages: Sequence[Page]) -> str:
-    return pages[section.page].url if section.page is not None else section.url
+                yield from (feed(folder_url(term.url), name, "term", taxonomy.name, number) for name in formats)

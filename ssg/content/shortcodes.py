@@ -96,7 +96,7 @@ class _Reading:
     def __init__(self, text: str, known: Mapping[str, Sequence[str]], code: Sequence[tuple[int, int]]) -> None:
         self.text = text
         self.known = known
-        self.code = _in_characters(text, code)
+        self.code = in_characters(text, code)
         self.parts: list[str] = []
         self.calls: list[Call] = []
         self.slips: list[Slip] = []
@@ -232,7 +232,7 @@ def _value(written: str) -> Any:
     return written
 
 
-def _in_characters(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
+def in_characters(text: str, spans: Sequence[tuple[int, int]]) -> Sequence[tuple[int, int]]:
     """Give offsets of UTF-8 bytes as offsets of characters."""
     if text.isascii() or not spans:
         return spans

@@ -1,22 +1,12 @@
 """Everything that is published, as one value."""
 
-import mimetypes
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssg.errors import Diagnostic, Location, arrange, error
 from ssg.model import Artifact, AssetManifest, Document, Ref, Release
+from ssg.urls import media_type
 
 _RENAME = "rename one of them, or give one another slug"
-# The library's own table, not the machine's: equal inputs give equal releases everywhere.
-_TYPES = mimetypes.MimeTypes(filenames=())
-_MORE = {
-    ".avif": "image/avif",
-    ".md": "text/markdown",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-}
 
 
 def artifact_path(url: str) -> str:
@@ -28,7 +18,7 @@ def artifact_path(url: str) -> str:
 def artifact(document: Document, body: Ref, digest: str) -> Artifact:
     """Give a refined document as a finished file; its bytes lie at `body`."""
     path = artifact_path(document.url)
-    return Artifact(path, body, digest, _media_type(path), document.source, document.diagnostics)
+    return Artifact(path, body, digest, media_type(path), document.source, document.diagnostics)
 
 
 def assemble(
@@ -42,16 +32,11 @@ def assemble(
     said = [*diagnostics, *(one for document in finished for one in document.diagnostics)]
     for asset in manifest.files:
         path = artifact_path(asset.url)
-        finished.append(Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, _media_type(path), asset.source))
+        finished.append(Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, media_type(path), asset.source))
     finished.sort(key=lambda one: (one.path, one.source))
     said += _collisions(finished)
     pages = sum(one.path.endswith(".html") for one in finished)
     return Release(tuple(finished), arrange(said, strict=strict), pages)
-
-
-def _media_type(path: str) -> str:
-    ending = f".{path.rpartition('.')[2]}".lower()
-    return _MORE.get(ending) or _TYPES.guess_type(path)[0] or "application/octet-stream"
 
 
 def _collisions(artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:

@@ -18,6 +18,7 @@ from ssg.render.fragments import Fragments
 from ssg.render.texts import Catalogue, Texts
 from ssg.render.theme import Added, Theme
 from ssg.render.view import SiteView
+from ssg.urls import is_markup
 
 _SHORTCODES = "shortcodes/"
 _NAMES = {
@@ -48,10 +49,11 @@ NAMES = (
 class Tools(NamedTuple):
     """What rendering takes from other rooms and from extensions.
 
-    `convert` turns Markdown into a fragment, `slug` a name into its form in a URL.
+    `convert` turns Markdown into a fragment, `plain` HTML into text, `slug` a name into its form in a URL.
     """
 
     convert: Callable[[str], Fragment]
+    plain: Callable[[str], str]
     slug: Callable[[str], str]
     extensions: tuple[TemplateExtension, ...] = ()
 
@@ -124,12 +126,16 @@ def shortcodes(theme: Theme) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def _escapes(name: str | None) -> bool:
+    """Tell whether values are escaped in a template: in HTML and XML, not in JSON, plain text or calendars."""
+    return name is None or is_markup(name)
+
+
 @functools.cache
 def _bare(added: Added) -> jinja2.Environment:
     """The environment that templates are compiled in: as the one they run in, as far as compiling can tell."""
     environment = jinja2.Environment(
-        # Values are escaped in HTML and XML, not in JSON and plain text.
-        autoescape=jinja2.select_autoescape(disabled_extensions=("json", "txt"), default=True, default_for_string=True),
+        autoescape=_escapes,  # noqa: S701 - all HTML is escaped
         undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -10,7 +10,8 @@ from urllib.parse import unquote, urljoin
 import msgspec
 
 from ssg.errors import nearest
-from ssg.model import AssetManifest, Page, Site, href, tagged
+from ssg.model import AssetManifest, Page, Site, outputs, tagged
+from ssg.urls import HTML, folder_url, href, output_url
 
 _HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
 _KINDS = (".avif", ".css", ".gif", ".jpeg", ".jpg", ".js", ".mp4", ".pdf", ".png", ".svg", ".webp", ".zip")
@@ -42,6 +43,7 @@ class Links:
             for section in edition.sections.values()
         }
         self._urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
+        self._leading = dict(_leading(site))
         self._by_stem: Mapping[str, list[str]] | None = None
 
     def resolve(self, url: str, page: Page) -> tuple[str, Broken | None]:
@@ -119,6 +121,8 @@ class Links:
             for spelled in (folder, f"{folder}/"):
                 if spelled in self._urls:
                     return spelled
+                if spelled in self._leading:
+                    return self._leading[spelled]
         return None
 
     def _explain(self, path: str, source: str) -> Broken:
@@ -137,6 +141,15 @@ class Links:
             message,
             self.suggest(path.removeprefix("@"), source) or "write the path of the file, from this file's folder",
         )
+
+
+def _leading(site: Site) -> Iterator[tuple[str, str]]:
+    """Give the URL of each folder whose page is not published as HTML, and where a link to it leads."""
+    for route in site.routes:
+        if route.format not in {HTML, *outputs(site, route)[1:]}:
+            folder = folder_url(route.url)
+            if output_url(folder, route.format) == route.url:
+                yield folder, route.url
 
 
 def _split(url: str) -> tuple[str, str]:

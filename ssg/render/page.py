@@ -10,28 +10,18 @@ import msgspec
 
 from ssg.config import Config
 from ssg.errors import MEND, Diagnostic, Location, Raised, Severity, error, failure, nearest, warning
-from ssg.model import FEEDS, AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
+from ssg.model import AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
 from ssg.render.environment import Tools, compile_template, environment
 from ssg.render.hooks import is_external
 from ssg.render.links import Broken, Links
+from ssg.render.outputs import template_names
 from ssg.render.refs import Mistake, PageRef
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import Theme
 from ssg.render.translations import Translations
 from ssg.render.view import Shared, SiteView
+from ssg.urls import HTML
 
-_TEMPLATES = {
-    RouteKind.PAGE: ("page.html",),
-    RouteKind.HOME: ("home.html", "section.html"),
-    RouteKind.SECTION: ("section.html",),
-    RouteKind.TAXONOMY: ("taxonomy.html",),
-    RouteKind.TERM: ("term.html", "section.html"),
-    RouteKind.NOT_FOUND: ("404.html",),
-    RouteKind.ALIAS: ("alias.html",),
-    RouteKind.ROBOTS: ("robots.txt",),
-    RouteKind.SITEMAP: ("sitemap.xml",),
-    RouteKind.SITEMAP_INDEX: ("sitemap-index.xml",),
-}
 # Elements in a line of text: the line feed that ends a template's file would be a space there.
 _BLOCKS = frozenset(("heading", "code"))
 
@@ -57,7 +47,8 @@ class Renderer:
         links = Links(site, manifest, config.content.dir, config.site.base_path)
         self._tools = tools
         sizes = {links.public(one.url): (one.width, one.height) for one in manifest.files if one.width}
-        self._shared = Shared(site, config, links, Translations(site), self._hooked, tools.convert, sizes)
+        own = tools.convert, tools.plain
+        self._shared = Shared(site, config, links, Translations(site), self._hooked, *own, sizes)
         self._tongues: dict[str, _Tongue] = {}
 
     def _tongue(self, language: str) -> "_Tongue":
@@ -117,18 +108,19 @@ class Renderer:
         """Give the template's name: the page's own choice, else the first of its kind that the theme has, else none.
 
         A choice that the theme does not have is a warning: pages that come from another generator name its templates.
+        A format that the theme does not have is told once for all pages, by `check_outputs`.
         """
         said: tuple[Diagnostic, ...] = ()
-        if own is not None and own.template:
-            if own.template in self._paths:
-                return own.template, ()
+        names = template_names(route, own)
+        if own is not None and own.template and own.template not in self._paths:
             message = f'the theme "{self._theme.name}" has no template "{own.template}", so its usual one is used'
             where = Location(own.source, own.template_line)
             said = (warning("template", message, where, _known(own.template, self._paths)),)
-        names = (FEEDS[str(route.key[0])],) if route.kind is RouteKind.FEED else _TEMPLATES[route.kind]
         for name in names:
             if name in self._paths:
                 return name, said
+        if route.format != HTML:
+            return "", said
         name = names[-1]
         message = f'the theme has no template "{name}"'
         hint = f"write templates/{name} in the site or in the theme"

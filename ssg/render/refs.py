@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from ssg.model import Page, Section
 from ssg.render.links import Links
+from ssg.urls import media_type, output_url
 
 
 class Answers(Protocol):
@@ -99,6 +100,15 @@ class FeedRef(msgspec.Struct, frozen=True):
     url: str
 
 
+class OutputRef(msgspec.Struct, frozen=True):
+    """What `page.outputs` gives."""
+
+    format: str
+    type: str
+    url: str
+    permalink: str
+
+
 class Address(msgspec.Struct, frozen=True):
     """A URL as a sitemap lists it."""
 
@@ -106,6 +116,15 @@ class Address(msgspec.Struct, frozen=True):
     modified: datetime | None
     translations: tuple[tuple[str, str], ...] = ()
     """The address in every language that has it, this one too, as pairs of language and absolute URL."""
+
+
+def output_refs(view: Answers, url: str, formats: Sequence[str]) -> tuple[OutputRef, ...]:
+    """Give what lies at a URL, from the site's root, in each of its formats."""
+    places = ((name, output_url(url, name)) for name in formats)
+    return tuple(
+        OutputRef(name, media_type(f"index.{name}"), view.links.public(place), view.permalink(place))
+        for name, place in places
+    )
 
 
 class PageRef:
@@ -159,6 +178,11 @@ class PageRef:
         """The language of the page (BCP 47)."""
         return self._page.language
 
+    @property
+    def outputs(self) -> tuple[OutputRef, ...]:
+        """The page in each format that it is published in, the one that `url` leads to first."""
+        return output_refs(self._view, self._page.url, self._page.outputs)
+
     def link(self, url: str, line: int = 0) -> str:  # noqa: ARG002 - what leads nowhere is said of the page itself
         """Give the final URL for one that is written as in the page's Markdown: `photo.jpg` lies beside it."""
         return self._view.links.resolve(url, self._page)[0]
@@ -185,7 +209,7 @@ class SectionRef:
         self._view = view
         self._section = section
         self.folder = section.folder
-        self.url = view.links.public(own.url if own else section.url)
+        self.url = view.links.public(section.url)
         self.title = section.title
         self.description = own.description if own else ""
         self.weight = own.weight if own else None
@@ -194,6 +218,11 @@ class SectionRef:
     def permalink(self) -> str:
         """The absolute URL, percent-encoded."""
         return self._view.permalink(self._section.url)
+
+    @property
+    def outputs(self) -> tuple[OutputRef, ...]:
+        """The section in each format that it is published in, the one that `url` leads to first."""
+        return output_refs(self._view, self._section.url, self._section.outputs)
 
     @property
     def pages(self) -> tuple[PageRef, ...]:

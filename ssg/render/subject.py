@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page, part_url
+from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page
 from ssg.render.html import lone_paragraph
 from ssg.render.links import Broken
-from ssg.render.refs import Address, FeedRef, Mistake, PageRef, SectionRef, TermRef, TranslationRef
+from ssg.render.refs import Address, FeedRef, Mistake, OutputRef, PageRef, SectionRef, TermRef, TranslationRef
 from ssg.render.view import SiteView
+from ssg.urls import folder_url, output_url, part_url
 
 
 class TocEntry(msgspec.Struct, frozen=True):
@@ -77,6 +78,7 @@ class Subject:
         self._notes = notes
         self._filling = False
         self.kind: str = route.kind.value
+        self.format = route.format
         self.language = route.language
         self.url = view.links.public(route.url)
         self.title = self._page.title if self._page else self._title()
@@ -124,6 +126,26 @@ class Subject:
         apply = self._notes.apply
         hook = functools.partial(apply, self) if apply is not None else None
         return self._view.html(self._body.content, self._page, self._notes.broken, hook)
+
+    @property
+    def text(self) -> str:
+        """The body as plain text, as it reads without HTML: paragraphs, lists and tables laid out in lines."""
+        return self._view.plain(self.content)
+
+    @property
+    def source(self) -> str:
+        """The body's Markdown, its links resolved and the rest as written, of a page whose `outputs` have `md`."""
+        if self._page is None or self._body is None:
+            return ""
+        if self._body.source is None:
+            message = "page.source is there for pages that are published as Markdown"
+            raise Mistake(message, 'add "md" to the outputs of the page')
+        return str(self._view.html(self._body.source, self._page, self._notes.broken))
+
+    @property
+    def outputs(self) -> tuple[OutputRef, ...]:
+        """What the URL shows in each format that it is published in, this one too; HTML first, if it is one of them."""
+        return self._view.outputs(self._route)
 
     @property
     def summary(self) -> Markup:
@@ -178,9 +200,11 @@ class Subject:
         total = -(-len(numbers) // size) if size else 1
         if total < 2:  # noqa: PLR2004 - one part is the whole
             return None
-        first = self._first_url()
-        urls = tuple(self._view.links.public(part_url(first, part)) for part in range(1, total + 1))
-        return paginator(urls, self._route.part)
+        first = folder_url(self._route.url)
+        if self._route.part > 1:
+            first = first.removesuffix(f"page/{self._route.part}/")
+        parts = (output_url(part_url(first, part), self.format) for part in range(1, total + 1))
+        return paginator(tuple(map(self._view.links.public, parts)), self._route.part)
 
     @property
     def _listed(self) -> tuple[Sequence[int], int]:
@@ -192,9 +216,6 @@ class Subject:
             section = self._edition.sections[self._folder()]
             return section.pages, section.size
         return (), 0
-
-    def _first_url(self) -> str:
-        return self._route.url.removesuffix(f"page/{self._route.part}/") if self._route.part > 1 else self._route.url
 
     @property
     def entries(self) -> tuple[PageRef, ...]:
@@ -231,7 +252,12 @@ class Subject:
     @property
     def alternate(self) -> str:
         """The absolute URL of the list that a feed is of."""
-        return self._view.permalink(self._route.url.rpartition("/")[0] + "/")
+        _, scope, *key = self._route.key if self._route.kind is RouteKind.FEED else ("", "", "")
+        if scope == "section":
+            return self._view.section(str(key[0])).permalink
+        if scope == "term":
+            return self._view.permalink(self._edition.taxonomies[str(key[0])].terms[int(key[1])].url)
+        return self._view.home.permalink
 
     def related(self, limit: int = 5) -> tuple[PageRef, ...]:
         """The pages that share most terms with this one, rare terms counting more; at most `limit`."""

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ssg.model import LISTED, Route, RouteKind, Site
+from ssg.model import LISTED, Route, RouteKind, Site, outputs
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -38,7 +38,7 @@ class Translations:
     def _index(self) -> Mapping[_Key, list[Place]]:
         found: dict[_Key, list[Place]] = defaultdict(list)
         for route in self._site.routes:
-            if route.kind in LISTED and route.part == 1:
+            if route.kind in LISTED and route.part == 1 and route.format == outputs(self._site, route)[0]:
                 found[self._key(route)].append(Place(route.language, route.url, self._title(route)))
         for places in found.values():
             places.sort(key=lambda place: self._order[place.language])

@@ -21,8 +21,8 @@ from ssg.model import (
     Site,
     Taxonomy,
     Term,
+    outputs,
     own_page,
-    uri,
 )
 from ssg.render.hooks import Apply, fill
 from ssg.render.html import image_tag, lone_paragraph
@@ -33,12 +33,15 @@ from ssg.render.refs import (
     LanguageRef,
     MenuRef,
     Mistake,
+    OutputRef,
     PageRef,
     SectionRef,
     TermRef,
     TranslationRef,
+    output_refs,
 )
 from ssg.render.translations import Translations
+from ssg.urls import HTML, folder_url, uri
 
 # ISO 639 codes of languages whose usual script runs from right to left (Unicode CLDR, characterOrder).
 _RIGHT_TO_LEFT = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ks", "nqo", "ps", "sd", "syr", "ug", "ur", "yi"))
@@ -53,8 +56,8 @@ _FEED_TYPES = {"atom": "application/atom+xml", "rss": "application/rss+xml", "js
 class Shared(NamedTuple):
     """What the views of all languages share: made once, by the renderer.
 
-    `write` writes elements by their templates, `convert` turns Markdown into a fragment, and `sizes` has the width and
-    height in px of images by their URL.
+    `write` writes elements by their templates, `convert` turns Markdown into a fragment, `plain` HTML into text, and
+    `sizes` has the width and height in px of images by their URL.
     """
 
     site: Site
@@ -63,18 +66,19 @@ class Shared(NamedTuple):
     translations: Translations
     write: Callable[[PageRef, str, Mapping[str, Any]], str]
     convert: Callable[[str], Fragment]
+    plain: Callable[[str], str]
     sizes: Mapping[str, tuple[int, int]]
 
 
 class SiteView:
     """The site as templates may ask for it.
 
-    `links` and the methods that take pages and fragments are for ssg itself.
+    `links` and the methods that take routes, pages, fragments and HTML are for ssg itself.
     """
 
     def __init__(self, shared: Shared, language: str) -> None:
         """Show the site in one of its languages."""
-        site, config, self.links, self._translations, self._write, self.convert, self._sizes = shared
+        site, config, self.links, self._translations, self._write, self.convert, self.plain, self._sizes = shared
         self._site = site
         self._config = config
         self._edition = site.editions[language]
@@ -172,6 +176,13 @@ class SiteView:
         routes = self._feed_routes.get(key, ())
         return tuple(FeedRef(_FEED_TYPES[str(route.key[0])], self.links.public(route.url)) for route in routes)
 
+    def outputs(self, route: Route) -> tuple[OutputRef, ...]:
+        """Give what a route shows, this part of a list, in each of its formats."""
+        if route.kind not in LISTED:
+            return ()
+        url = self._site.pages[int(route.key[0])].url if route.kind is RouteKind.PAGE else folder_url(route.url)
+        return output_refs(self, url, outputs(self._site, route))
+
     def dated(self, numbers: Sequence[int]) -> tuple[PageRef, ...]:
         """Give the newest of the pages that have a date, newest first, as many as a feed lists."""
         pages = self._site.pages
@@ -180,7 +191,8 @@ class SiteView:
 
     def addresses(self, first: int = 0, limit: int | None = None) -> tuple[Address, ...]:
         """Every page of the site with its absolute URL and last change, by URL: what sitemaps list."""
-        listed = sorted((route for route in self._site.routes if route.kind in LISTED), key=lambda route: route.url)
+        pages = (route for route in self._site.routes if route.kind in LISTED and route.format == HTML)
+        listed = sorted(pages, key=lambda route: route.url)
         return tuple(map(self._address, listed[first : None if limit is None else first + limit]))
 
     def _address(self, route: Route) -> Address:

@@ -61,7 +61,8 @@ def a_page(number: int) -> Page:
         source=f"content/p{number}.md", kind=SourceKind.PAGE, language="en", original=str(number),
         url=f"/p{number}/", section="", folder="",
         title=str(number), has_heading=False, description="", summary=Fragment(), date=NOW, updated=None, weight=None,
-        draft=False, template="", template_line=0, sort_by="", paginate=None, feeds=(), expires=None, aliases=(),
+        draft=False, template="", template_line=0, sort_by="", paginate=None, feeds=(), outputs=("html",),
+        outputs_line=0, expires=None, aliases=(),
         anchors=(), words=0, terms={"tags": tuple(f"t{(number * step) % 2000}" for step in (1, 7, 13))}, extra={},
     )  # fmt: skip
 
