@@ -75,6 +75,8 @@ def _untemplated(route: Route, own: Page | None, asked: str, known: Collection[s
     message = f'there is no template for the output "{route.format}" of {_SAID[route.kind]}'
     formats = {ending for stem, _, ending in (one.partition(".") for one in known) if stem in stems}
     hint = nearest(route.format, formats) or f"write templates/{stems[0]}.{route.format}, or take the output out"
+    if route.format in {"atom", "rss"}:  # as Hugo has it
+        hint = 'a feed is asked for with "feeds"'
     if own is not None and asked == own.source:
         return error("outputs", message, Location(own.source, own.outputs_line), hint)
     return error("outputs", message, place(root, ("content", "outputs"), asked), hint)
