@@ -127,7 +127,7 @@ class Subject:
         hook = functools.partial(apply, self) if apply is not None else None
         return self._view.html(self._body.content, self._page, self._notes.broken, hook)
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The body as plain text, as it reads without HTML: paragraphs, lists and tables laid out in lines."""
         return self._view.plain(self.content)

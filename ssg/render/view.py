@@ -73,7 +73,7 @@ class Shared(NamedTuple):
 class SiteView:
     """The site as templates may ask for it.
 
-    `links` and the methods that take routes, pages, fragments and HTML are for ssg itself.
+    `links`, `convert`, `plain` and the methods that take routes, pages and fragments are for ssg itself.
     """
 
     def __init__(self, shared: Shared, language: str) -> None:
