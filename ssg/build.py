@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from ssg import assets, content, enabled, optimize, output, render
-from ssg.cache import Memo, NullStore, Spool, Store, open_store
+from ssg.cache import Memo, NullStore, Spool, Store, open_store, recall_files
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic, Location, SiteError, arrange, error, has_errors
 from ssg.extensions import Pass
@@ -30,9 +30,11 @@ from ssg.model import (
     Ref,
     Release,
     Route,
+    RouteKind,
     Site,
     Source,
     digest,
+    href,
     own_page,
 )
 from ssg.workers import Processes, Progress, Workers, cores
@@ -105,6 +107,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
     site = content.assemble(parsed.pages, found, data.values, config, visibility)
     packed = _pack(inputs, tools.theme, site, found.files, workers)
     documents = _render(tools.theme, site, packed.manifest, parsed.bodies, setting, workers)
+    searched = _index(site, documents, setting)
     menus = tuple(content.check_menus(site, config, inputs.root)) if tools.engine else ()
     outputs = tuple(render.check_outputs(tools.theme, site, config, inputs.root)) if tools.theme else ()
     said = (
@@ -114,7 +117,7 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
         outputs,
         *(one.diagnostics for one in (found, parsed, data, site, packed)),
     )
-    release = output.assemble(documents, packed.manifest, itertools.chain(*said), strict=choices.strict)
+    release = output.assemble((*documents, *searched), packed.manifest, itertools.chain(*said), strict=choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
     return _checked(release, tools.extensions, shelf.spool, choices)
@@ -208,6 +211,7 @@ def _load_tools(inputs: Inputs, config: Config) -> _Tools:
         content.load_dialect(config.markdown, inputs.root, _elements(theme))
     except ConfigError as reason:
         engine, wrong = False, (*wrong, *reason.diagnostics)
+    wrong = (*wrong, *output.check_search(config.search, inputs.root))
     miswritten = render.prepare(theme) if theme and not wrong else ()
     return _Tools(extensions, engine, theme, wrong, miswritten)
 
@@ -334,6 +338,27 @@ def _render_chunk(spool: Spool, scene: Ref, work: Sequence[tuple[Route, Ref | No
         encoded = document.text.encode()
         artifacts.append(output.artifact(document, spool.put(encoded), digest(encoded)))
     return msgspec.msgpack.encode(artifacts)
+
+
+def _index(site: Site, documents: Iterable[Artifact], setting: _Setting) -> list[Artifact]:
+    """Index the pages among the documents where the site asks for a search; the same pages are indexed once."""
+    if setting.config.search.engine == "none" or not output.search_available():
+        return []
+    finished = {document.path: document for document in documents if document.body.size}
+    routes = [route for route in site.routes if route.kind is RouteKind.PAGE and site.pages[int(route.key[0])].search]
+    found = ((href(route.url), finished.get(output.artifact_path(route.url))) for route in routes)
+    pages = {url: document for url, document in found if document is not None}
+    spool = setting.shelf.spool
+
+    def make() -> Mapping[str, bytes]:
+        with tempfile.TemporaryDirectory(dir=spool.folder) as folder:
+            return output.settle(
+                output.index(((url, one.source, spool.get(one.body)) for url, one in pages.items()), folder)
+            )
+
+    key = msgspec.msgpack.encode((output.search_version(), [(url, one.digest) for url, one in pages.items()]))
+    kept = recall_files(make, key, setting.shelf.store, spool) if pages else ()
+    return [output.indexed(file.path, file.body, file.digest) for file in kept]
 
 
 @functools.lru_cache(maxsize=1)

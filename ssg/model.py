@@ -128,7 +128,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `url` is a readable path (`/guide/début/`), not yet percent-encoded; empty where the page asks not to be rendered.
     `section` is the folder of the section it belongs to (for a section file: describes); `folder` is where the file
     lies. `terms` holds the names under each taxonomy, as written; `aliases` are further URLs, with their line in the
-    source; `anchors` are the ids of its HTML. The body travels apart, as a `PageBody`. Translations of each other have
+    source; `anchors` are the ids of its HTML. `search` tells
+    whether a reader's search may find it. The body travels apart, as a `PageBody`. Translations of each other have
     the same `original`: their path without the language.
 
     `outputs` are the formats that it is published in, HTML first where it is one of them; `url` is that of the first.
@@ -161,6 +162,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     aliases: tuple[Link, ...]
     anchors: tuple[str, ...]
     words: int
+    search: bool
     terms: Mapping[str, tuple[str, ...]]
     extra: Mapping[str, Any]
 
@@ -243,6 +245,7 @@ class RouteKind(StrEnum):
     SITEMAP_INDEX = "sitemap-index"
     FEED = "feed"
     LLMS = "llms"
+    SEARCH = "search"
 
 
 LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKind.TAXONOMY, RouteKind.TERM))
@@ -262,6 +265,13 @@ GENERATED = frozenset(
 
 FEEDS = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
 """The formats of feeds, with the file's name, which is that of the template too."""
+
+
+SEARCH_PAGE = "search/"
+"""Where the search page of a language lies, below its prefix."""
+
+SEARCH_INDEX = "/pagefind/"
+"""The folder of the search index."""
 
 
 class Route(msgspec.Struct, frozen=True):

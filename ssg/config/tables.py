@@ -141,6 +141,13 @@ class HtmlConfig(msgspec.Struct, frozen=True):
     """`turbohtml` removes what a browser does not need; `none` leaves the HTML as rendered."""
 
 
+class SearchConfig(msgspec.Struct, frozen=True):
+    """`[search]`: an index of the pages that a reader's browser searches."""
+
+    engine: Literal["none", "pagefind"] = "none"
+    """`pagefind` makes an index and a search page; needs `ssg[search]`."""
+
+
 class OutputConfig(msgspec.Struct, frozen=True):
     """`[output]`: where the built site goes."""
 
@@ -163,6 +170,7 @@ class Config(msgspec.Struct, frozen=True):
     markdown: MarkdownConfig = MarkdownConfig()
     content: ContentConfig = ContentConfig()
     html: HtmlConfig = HtmlConfig()
+    search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
     workers: WorkersConfig = WorkersConfig()
     menus: dict[str, tuple[MenuEntry, ...]] = {}

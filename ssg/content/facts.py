@@ -27,6 +27,7 @@ _KNOWN = frozenset(
         "paginate",
         "path",
         "permalink",
+        "search",
         "shortcodes",
         "slug",
         "sort_by",
@@ -133,6 +134,13 @@ class Facts:
         """Tell whether shortcodes of the body are opened: the page's word, else the site's."""
         own = self.switch("shortcodes")
         return config.shortcodes if own is None else own
+
+    def search(self) -> bool:
+        """Tell whether a reader's search may find the page; Material for MkDocs writes `search: {exclude: true}`."""
+        value = self.head.values.get("search")
+        if isinstance(value, dict) and isinstance(value.get("exclude", False), bool):
+            return not value.get("exclude", False)
+        return self.switch("search") is not False
 
     def switch(self, key: str) -> bool | None:
         """Give a key that is true or false; None without it."""

@@ -131,6 +131,7 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         aliases=facts.aliases(),
         anchors=outlined.anchors,
         words=outlined.words,
+        search=facts.search(),
         draft=facts.draft(),
         template=facts.text("template"),
         template_line=facts.head.line("template"),

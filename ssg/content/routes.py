@@ -1,11 +1,11 @@
 """Every URL that is rendered, in explicit order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import msgspec
 
 from ssg.config import Config, output_setting
-from ssg.model import FEEDS, LISTED, Edition, Page, Route, RouteKind, SourceKind
+from ssg.model import FEEDS, LISTED, SEARCH_PAGE, Edition, Page, Route, RouteKind, SourceKind
 from ssg.urls import HTML, folder_url, output_url, part_url
 
 # Addresses in one sitemap (sitemaps.org, protocol: "no more than 50,000 URLs").
@@ -24,6 +24,8 @@ def plan_routes(pages: Sequence[Page], editions: Sequence[Edition], config: Conf
         yield from _outputs(missing, output_setting(config.content, "", "404")[1])
         if config.content.llms:
             yield Route(f"{edition.prefix}/llms.txt", RouteKind.LLMS, edition.language)
+    if config.search.engine != "none":
+        yield from _searches(editions, {route.url for route in shown})
     yield Route("/robots.txt", RouteKind.ROBOTS, language)
     if config.site.base_url:
         yield from _sitemaps(sum(route.kind in LISTED and route.format == HTML for route in shown), language)
@@ -65,6 +67,14 @@ def _parts(first: Route, pages: int, size: int, formats: Sequence[str]) -> Itera
     yield from _outputs(first, formats)
     for part in range(2, -(-pages // size) + 1 if size else 0):
         yield from _outputs(msgspec.structs.replace(first, url=part_url(first.url, part), part=part), formats)
+
+
+def _searches(editions: Sequence[Edition], taken: Collection[str]) -> Iterator[Route]:
+    """Give a search page for each language; one of the site's own at its URL takes its place."""
+    for edition in editions:
+        url = f"{edition.prefix}/{SEARCH_PAGE}"
+        if url not in taken:
+            yield Route(url, RouteKind.SEARCH, edition.language)
 
 
 def _sitemaps(addresses: int, language: str) -> Iterator[Route]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssg.errors import Diagnostic, Location, arrange, error
-from ssg.model import Artifact, AssetManifest, Document, Ref, Release
+from ssg.model import SEARCH_INDEX, Artifact, AssetManifest, Document, Ref, Release
 from ssg.urls import media_type
 
 _RENAME = "rename one of them, or give one another slug"
@@ -19,6 +19,12 @@ def artifact(document: Document, body: Ref, digest: str) -> Artifact:
     """Give a refined document as a finished file; its bytes lie at `body`."""
     path = artifact_path(document.url)
     return Artifact(path, body, digest, media_type(path), document.source, document.diagnostics)
+
+
+def indexed(path: str, body: Ref, digest: str) -> Artifact:
+    """Give a file of the search index, by its path below the folder of the index, as a finished file."""
+    place = SEARCH_INDEX.lstrip("/") + path
+    return Artifact(place, body, digest, media_type(place), SEARCH_INDEX)
 
 
 def assemble(

@@ -15,6 +15,7 @@ _STEMS = {
     RouteKind.TAXONOMY: ("taxonomy",),
     RouteKind.TERM: ("term", "section"),
     RouteKind.NOT_FOUND: ("404",),
+    RouteKind.SEARCH: ("search",),
     RouteKind.ALIAS: ("alias",),
 }
 _SAID = {

@@ -16,6 +16,9 @@ from ssg.render.refs import Address, FeedRef, Mistake, OutputRef, PageRef, Secti
 from ssg.render.view import SiteView
 from ssg.urls import folder_url, output_url, part_url
 
+# The titles of pages that have no source; the default theme says them in the language of the page.
+_TITLES = {RouteKind.NOT_FOUND: "Page not found", RouteKind.SEARCH: "Search"}
+
 
 class TocEntry(msgspec.Struct, frozen=True):
     """What `page.toc` gives."""
@@ -331,7 +334,7 @@ class Subject:
             case RouteKind.FEED:
                 return self._feed_title()
             case _:
-                return "Page not found" if self._route.kind is RouteKind.NOT_FOUND else ""
+                return _TITLES.get(self._route.kind, "")
 
 
 def _nested(headings: Sequence[Heading]) -> tuple[TocEntry, ...]:

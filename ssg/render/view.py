@@ -14,6 +14,8 @@ from markupsafe import Markup
 from ssg.config import Config, LanguageConfig, MenuEntry
 from ssg.model import (
     LISTED,
+    SEARCH_INDEX,
+    SEARCH_PAGE,
     Fragment,
     Page,
     Route,
@@ -104,6 +106,9 @@ class SiteView:
         self.feed_url = self.feeds[0].url if self.feeds else ""
         self.taxonomies = tuple(self._edition.taxonomies)
         self.menus = tuple(self._menus())
+        searched = config.search.engine != "none"
+        self.search_url = self.links.public(f"{self._edition.prefix}/{SEARCH_PAGE}") if searched else ""
+        self.search_index = self.links.public(SEARCH_INDEX) if searched else ""
         self.sitemap_url = self.permalink("/sitemap.xml") if config.site.base_url else ""
 
     def _menus(self) -> Mapping[str, tuple[MenuEntry, ...]]:

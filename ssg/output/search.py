@@ -1,0 +1,145 @@
+"""Finished pages → the files of a search index, by Pagefind. Needs the extra `ssg[search]`.
+
+The binary is spoken to as Pagefind's own wrapper for Python does: a request is JSON in base64 with a comma after it,
+and so is the answer. The wrapper itself waits a tenth of a second for each answer, and reads none above 2 MiB
+(pagefind 1.5.2, `service/__init__.py`), which a site of a thousand pages would not forgive. The files come back as an
+answer and not by way of a folder: Pagefind 1.5 says that it has written them before it has.
+"""
+
+import base64
+import functools
+import importlib
+import importlib.metadata
+import importlib.util
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Mapping
+from io import BufferedReader
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self, cast
+
+import msgspec
+
+from ssg.errors import Location, SiteError, error
+from ssg.model import SEARCH_INDEX, digest
+
+# The second cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
+_BINARIES = ("pagefind_bin_extended", "pagefind_bin")
+_PIECE = 1 << 20
+
+
+class _File(msgspec.Struct):
+    path: str
+    content: bytes
+
+
+class _Answer(msgspec.Struct):
+    """What Pagefind says to a request; `type` is `Error` where it cannot be met."""
+
+    type: str
+    message: str = ""
+    files: tuple[_File, ...] = ()
+
+
+class _Message(msgspec.Struct):
+    payload: _Answer
+
+
+def search_available() -> bool:
+    """Tell whether Pagefind's binary, and what reads its files, are installed."""
+    return _binary() != "" and importlib.util.find_spec("cbor2") is not None
+
+
+def search_version() -> str:
+    """Give a digest of everything but the pages that decides what an index is: this code and its libraries."""
+    rooms = Path(__file__).parent
+    source = b"".join((rooms / name).read_bytes() for name in ("search.py", "settle.py"))
+    names = (_binary().replace("_", "-"), "cbor2")
+    versions = "\0".join((sys.version, *names, *map(importlib.metadata.version, names)))
+    return digest(source + versions.encode())
+
+
+def index(pages: Iterable[tuple[str, str, bytes]], folder: str) -> Mapping[str, bytes]:
+    """Give the files of the index over pages, by path below its folder, as Pagefind makes them.
+
+    Takes each page's URL from the site's root, its source and its HTML, in the order that breaks ties among results;
+    `folder` is an empty one to work in. There is an index for each language, by the `lang` of `<html>`.
+
+    Raises:
+        SiteError: Pagefind cannot be run, or refuses a page.
+    """
+    with _Pagefind(folder) as pagefind:
+        pagefind.ask({"type": "NewIndex", "config": {}})
+        for url, source, body in pages:
+            text = body.decode()
+            pagefind.ask({"type": "AddFile", "index_id": 0, "url": url, "file_contents": text}, source)
+        return {file.path: file.content for file in pagefind.ask({"type": "GetFiles", "index_id": 0}).files}
+
+
+class _Pagefind:
+    """The binary as a service; a context manager that ends it."""
+
+    def __init__(self, folder: str) -> None:
+        self._said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed on exit
+        self._read = bytearray()
+        try:
+            # Without an environment and in an empty folder, as both can configure it.
+            self._process = subprocess.Popen(  # noqa: S603 - an installed package's own
+                [_executable(), "--service"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._said,
+                cwd=folder,
+                env={},
+            )
+        except OSError as reason:
+            raise _failed(f"cannot be run: {reason.strerror}", "") from reason
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._said.close()
+
+    def ask(self, request: Mapping[str, Any], source: str = "") -> _Answer:
+        """Make one request and wait for its answer; `source` names the page that it is about."""
+        answer = self._exchange(base64.b64encode(msgspec.json.encode({"message_id": 1, "payload": request})), source)
+        found = msgspec.json.decode(base64.b64decode(answer), type=_Message).payload
+        if found.type == "Error":
+            raise _failed(found.message, source)
+        return found
+
+    def _exchange(self, request: bytes, source: str) -> bytes:
+        stdin, stdout = cast("IO[bytes]", self._process.stdin), cast("BufferedReader", self._process.stdout)
+        try:
+            stdin.write(request + b",")
+            stdin.flush()
+            pieces = [stdout.read1(_PIECE)]
+            while pieces[-1] and not pieces[-1].endswith(b","):
+                pieces.append(stdout.read1(_PIECE))
+        except BrokenPipeError:
+            pieces = [b""]
+        if not pieces[-1]:
+            self._said.seek(0)
+            said = self._said.read().decode(errors="replace").strip().rpartition("\n")[2]
+            raise _failed(said or "it ended without an answer", source)
+        return b"".join(pieces)[:-1]
+
+
+@functools.cache
+def _binary() -> str:
+    return next((name for name in _BINARIES if importlib.util.find_spec(name)), "")
+
+
+def _executable() -> str:
+    return str(importlib.import_module(_binary()).get_executable())
+
+
+def _failed(message: str, source: str) -> SiteError:
+    where = Location(source or SEARCH_INDEX)
+    hint = 'leave the page out with "search: false"' if source else 'try another version of it, or set engine = "none"'
+    return SiteError(error("search", f"Pagefind failed: {message}", where, hint))
