@@ -34,9 +34,9 @@ from ssg.model import (
     Site,
     Source,
     digest,
-    href,
     own_page,
 )
+from ssg.urls import href
 from ssg.workers import Processes, Progress, Workers, cores
 
 
@@ -115,9 +115,11 @@ def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, sh
         tools.miswritten,
         menus,
         outputs,
-        *(one.diagnostics for one in (found, parsed, data, site, packed)),
+        *(one.diagnostics for one in (found, parsed, data, site, packed, searched)),
     )
-    release = output.assemble((*documents, *searched), packed.manifest, itertools.chain(*said), strict=choices.strict)
+    release = output.assemble(
+        (*documents, *searched.artifacts), packed.manifest, itertools.chain(*said), strict=choices.strict
+    )
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
     return _checked(release, tools.extensions, shelf.spool, choices)
@@ -340,11 +342,19 @@ def _render_chunk(spool: Spool, scene: Ref, work: Sequence[tuple[Route, Ref | No
     return msgspec.msgpack.encode(artifacts)
 
 
-def _index(site: Site, documents: Iterable[Artifact], setting: _Setting) -> list[Artifact]:
+class _Indexed(msgspec.Struct, frozen=True):
+    """The files of the search index, and what went wrong in the making."""
+
+    artifacts: tuple[Artifact, ...] = ()
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def _index(site: Site, documents: Sequence[Artifact], setting: _Setting) -> _Indexed:
     """Index the pages among the documents where the site asks for a search; the same pages are indexed once."""
-    if setting.config.search.engine == "none" or not output.search_available():
-        return []
-    finished = {document.path: document for document in documents if document.body.size}
+    failed = any(has_errors(document.diagnostics) for document in documents)
+    if setting.config.search.engine == "none" or failed or not output.search_available():
+        return _Indexed()
+    finished = {document.path: document for document in documents}
     routes = [route for route in site.routes if route.kind is RouteKind.PAGE and site.pages[int(route.key[0])].search]
     found = ((href(route.url), finished.get(output.artifact_path(route.url))) for route in routes)
     pages = {url: document for url, document in found if document is not None}
@@ -357,8 +367,11 @@ def _index(site: Site, documents: Iterable[Artifact], setting: _Setting) -> list
             )
 
     key = msgspec.msgpack.encode((output.search_version(), [(url, one.digest) for url, one in pages.items()]))
-    kept = recall_files(make, key, setting.shelf.store, spool) if pages else ()
-    return [output.indexed(file.path, file.body, file.digest) for file in kept]
+    try:
+        kept = recall_files(make, key, setting.shelf.store, spool) if pages else ()
+    except SiteError as reason:
+        return _Indexed(diagnostics=reason.diagnostics)
+    return _Indexed(tuple(output.indexed(file.path, file.body, file.digest) for file in kept))
 
 
 @functools.lru_cache(maxsize=1)

@@ -14,18 +14,18 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self, cast
+from typing import IO, Any, cast
 
 import msgspec
 
 from ssg.errors import Location, SiteError, error
 from ssg.model import SEARCH_INDEX, digest
 
-# The second cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
+# The first cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
 _BINARIES = ("pagefind_bin_extended", "pagefind_bin")
 _PIECE = 1 << 20
 
@@ -70,7 +70,7 @@ def index(pages: Iterable[tuple[str, str, bytes]], folder: str) -> Mapping[str, 
     Raises:
         SiteError: Pagefind cannot be run, or refuses a page.
     """
-    with _Pagefind(folder) as pagefind:
+    with _started(folder) as pagefind:
         pagefind.ask({"type": "NewIndex", "config": {}})
         for url, source, body in pages:
             text = body.decode()
@@ -78,32 +78,34 @@ def index(pages: Iterable[tuple[str, str, bytes]], folder: str) -> Mapping[str, 
         return {file.path: file.content for file in pagefind.ask({"type": "GetFiles", "index_id": 0}).files}
 
 
-class _Pagefind:
-    """The binary as a service; a context manager that ends it."""
-
-    def __init__(self, folder: str) -> None:
-        self._said = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115 - closed on exit
-        self._read = bytearray()
+@contextmanager
+def _started(folder: str) -> Iterator["_Pagefind"]:
+    with tempfile.TemporaryFile(dir=folder) as said:
         try:
             # Without an environment and in an empty folder, as both can configure it.
-            self._process = subprocess.Popen(  # noqa: S603 - an installed package's own
+            process = subprocess.Popen(  # noqa: S603 - an installed package's own
                 [_executable(), "--service"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=self._said,
+                stderr=said,
                 cwd=folder,
                 env={},
             )
         except OSError as reason:
             raise _failed(f"cannot be run: {reason.strerror}", "") from reason
+        try:
+            yield _Pagefind(process, said)
+        finally:
+            process.kill()
+            process.communicate()
 
-    def __enter__(self) -> Self:
-        return self
 
-    def __exit__(self, kind: type[BaseException] | None, _: object, __: TracebackType | None) -> None:
-        self._process.kill()
-        self._process.communicate()
-        self._said.close()
+class _Pagefind:
+    """The binary as a service, and the file that it writes its complaints to."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", said: IO[bytes]) -> None:
+        self._process = process
+        self._said = said
 
     def ask(self, request: Mapping[str, Any], source: str = "") -> _Answer:
         """Make one request and wait for its answer; `source` names the page that it is about."""
