@@ -30,7 +30,6 @@ from ssg.model import (
     Ref,
     Release,
     Route,
-    RouteKind,
     Site,
     Source,
     digest,
@@ -351,24 +350,11 @@ class _Indexed(msgspec.Struct, frozen=True):
 
 def _index(site: Site, documents: Sequence[Artifact], setting: _Setting) -> _Indexed:
     """Index the pages among the documents where the site asks for a search; the same pages are indexed once."""
-    failed = any(has_errors(document.diagnostics) for document in documents)
-    if setting.config.search.engine == "none" or failed or not output.search_available():
-        return _Indexed()
-    finished = {document.path: document for document in documents}
-    routes = [route for route in site.routes if route.kind is RouteKind.PAGE and site.pages[int(route.key[0])].search]
-    found = ((href(route.url), finished.get(output.artifact_path(route.url))) for route in routes)
-    pages = {url: document for url, document in found if document is not None}
+    pages = output.searched(site, documents, setting.config.search)
     spool = setting.shelf.spool
-
-    def make() -> Mapping[str, bytes]:
-        with tempfile.TemporaryDirectory(dir=spool.folder) as folder:
-            return output.settle(
-                output.index(((url, one.source, spool.get(one.body)) for url, one in pages.items()), folder)
-            )
-
-    key = msgspec.msgpack.encode((output.search_version(), [(url, one.digest) for url, one in pages.items()]))
+    make = functools.partial(output.make_index, pages, spool.get, spool.folder)
     try:
-        kept = recall_files(make, key, setting.shelf.store, spool) if pages else ()
+        kept = recall_files(make, output.index_key(pages), setting.shelf.store, spool) if pages else ()
     except SiteError as reason:
         return _Indexed(diagnostics=reason.diagnostics)
     return _Indexed(tuple(output.indexed(file.path, file.body, file.digest) for file in kept))

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from ssg import output
 from ssg.build import Choices
-from ssg.output import search, settle
+from ssg.output import search
+from ssg.output.settle import settle
 from tests.chromium import tab
 from tests.site_test import SiteTest
 from tests.test_browser import served
@@ -94,7 +95,7 @@ def test_a_site_without_pages_has_no_index(site: SiteTest) -> None:
 
 def test_unchanged_pages_are_not_indexed_again(ferns: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     first = ferns.built().tree()
-    monkeypatch.setattr(output, "index", None)
+    monkeypatch.setattr(output, "make_index", lambda *_: pytest.fail("indexed again"))
     assert ferns.built().tree() == first
     assert ferns.report is not None
     assert ferns.report.written == 0

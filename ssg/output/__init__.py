@@ -2,8 +2,7 @@
 
 from ssg.output.clean import clean
 from ssg.output.release import artifact, artifact_path, assemble, indexed
-from ssg.output.search import index, search_available, search_version
-from ssg.output.settle import settle
+from ssg.output.search import check_search, index_key, make_index, searched
 from ssg.output.write import Staged, Write, clear, commit, finish, plan, stage
 
 __all__ = [
@@ -12,15 +11,15 @@ __all__ = [
     "artifact",
     "artifact_path",
     "assemble",
+    "check_search",
     "clean",
     "clear",
     "commit",
     "finish",
-    "index",
+    "index_key",
     "indexed",
+    "make_index",
     "plan",
-    "search_available",
-    "search_version",
-    "settle",
+    "searched",
     "stage",
 ]

@@ -14,7 +14,7 @@ import importlib.util
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
@@ -22,8 +22,11 @@ from typing import IO, Any, cast
 
 import msgspec
 
-from ssg.errors import Location, SiteError, error
-from ssg.model import SEARCH_INDEX, digest
+from ssg.config import SearchConfig, place
+from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
+from ssg.model import SEARCH_INDEX, Artifact, Ref, RouteKind, Site, digest, href
+from ssg.output.release import artifact_path
+from ssg.output.settle import settle
 
 # The first cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
 _BINARIES = ("pagefind_bin_extended", "pagefind_bin")
@@ -47,35 +50,57 @@ class _Message(msgspec.Struct):
     payload: _Answer
 
 
-def search_available() -> bool:
-    """Tell whether Pagefind's binary, and what reads its files, are installed."""
-    return _binary() != "" and importlib.util.find_spec("cbor2") is not None
+def check_search(config: SearchConfig, root: str) -> tuple[Diagnostic, ...]:
+    """Say so where the site of folder `root` asks for a search and Pagefind is not installed."""
+    if config.engine == "none" or _available():
+        return ()
+    where = place(root, ("search",), "engine")
+    return (error("search", 'engine = "pagefind" needs Pagefind', where, "install ssg[search]"),)
 
 
-def search_version() -> str:
-    """Give a digest of everything but the pages that decides what an index is: this code and its libraries."""
-    rooms = Path(__file__).parent
-    source = b"".join((rooms / name).read_bytes() for name in ("search.py", "settle.py"))
+def searched(site: Site, documents: Iterable[Artifact], config: SearchConfig) -> dict[str, Artifact]:
+    """Give the documents of the pages that a search may find, by URL from the site's root.
+
+    There are none where search is off, or where a document has an error, as nothing is published then.
+    """
+    finished = {document.path: document for document in documents}
+    failed = any(has_errors(document.diagnostics) for document in finished.values())
+    if config.engine == "none" or failed or not _available():
+        return {}
+    routes = (route for route in site.routes if route.kind is RouteKind.PAGE and site.pages[int(route.key[0])].search)
+    placed = ((href(route.url), artifact_path(route.url)) for route in routes)
+    return {url: finished[path] for url, path in placed if path in finished}
+
+
+def index_key(pages: Mapping[str, Artifact]) -> bytes:
+    """Give the bytes that decide what the index over documents is: this code, its libraries, and theirs by digest."""
+    room = Path(__file__).parent
+    source = b"".join((room / name).read_bytes() for name in ("search.py", "settle.py"))
     names = (_binary().replace("_", "-"), "cbor2")
-    versions = "\0".join((sys.version, *names, *map(importlib.metadata.version, names)))
-    return digest(source + versions.encode())
+    versions = (sys.version, *names, *map(importlib.metadata.version, names))
+    return msgspec.msgpack.encode((digest(source), versions, [(url, one.digest) for url, one in pages.items()]))
 
 
-def index(pages: Iterable[tuple[str, str, bytes]], folder: str) -> Mapping[str, bytes]:
-    """Give the files of the index over pages, by path below its folder, as Pagefind makes them.
+def make_index(pages: Mapping[str, Artifact], read: Callable[[Ref], bytes], spool: str) -> dict[str, bytes]:
+    """Give the files of the index over documents, by path below its folder.
 
-    Takes each page's URL from the site's root, its source and its HTML, in the order that breaks ties among results;
-    `folder` is an empty one to work in. There is an index for each language, by the `lang` of `<html>`.
+    Takes the documents by URL, in the order that breaks ties among results, what reads their bytes, and a folder for
+    temporary files. There is an index for each language, by the `lang` of `<html>`.
 
     Raises:
         SiteError: Pagefind cannot be run, or refuses a page.
     """
-    with _started(folder) as pagefind:
+    with tempfile.TemporaryDirectory(dir=spool) as folder, _started(folder) as pagefind:
         pagefind.ask({"type": "NewIndex", "config": {}})
-        for url, source, body in pages:
-            text = body.decode()
-            pagefind.ask({"type": "AddFile", "index_id": 0, "url": url, "file_contents": text}, source)
-        return {file.path: file.content for file in pagefind.ask({"type": "GetFiles", "index_id": 0}).files}
+        for url, page in pages.items():
+            text = read(page.body).decode()
+            pagefind.ask({"type": "AddFile", "index_id": 0, "url": url, "file_contents": text}, page.source)
+        files = pagefind.ask({"type": "GetFiles", "index_id": 0}).files
+    return settle({file.path: file.content for file in files})
+
+
+def _available() -> bool:
+    return _binary() != "" and importlib.util.find_spec("cbor2") is not None
 
 
 @contextmanager
