@@ -35,7 +35,6 @@ from ssg.model import (
     digest,
     own_page,
 )
-from ssg.urls import href
 from ssg.workers import Processes, Progress, Workers, cores
 
 

@@ -24,9 +24,10 @@ import msgspec
 
 from ssg.config import SearchConfig, place
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
-from ssg.model import SEARCH_INDEX, Artifact, Ref, RouteKind, Site, digest, href
+from ssg.model import SEARCH_INDEX, Artifact, Ref, RouteKind, Site, digest
 from ssg.output.release import artifact_path
 from ssg.output.settle import settle
+from ssg.urls import HTML, href
 
 # The first cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
 _BINARIES = ("pagefind_bin_extended", "pagefind_bin")
@@ -67,7 +68,8 @@ def searched(site: Site, documents: Iterable[Artifact], config: SearchConfig) ->
     failed = any(has_errors(document.diagnostics) for document in finished.values())
     if config.engine == "none" or failed or not _available():
         return {}
-    routes = (route for route in site.routes if route.kind is RouteKind.PAGE and site.pages[int(route.key[0])].search)
+    pages = (route for route in site.routes if route.kind is RouteKind.PAGE and route.format == HTML)
+    routes = (route for route in pages if site.pages[int(route.key[0])].search)
     placed = ((href(route.url), artifact_path(route.url)) for route in routes)
     return {url: finished[path] for url, path in placed if path in finished}
 
