@@ -77,7 +77,7 @@ def _build(options: _BuildOptions, begin: float) -> None:
             cache=not options["no_cache"],
         )
         built = produce(_inputs(options["site"]), config, folder, choices, options["jobs"], progress)
-    release, report = built
+    release, report = built[0].release, built[1]
     summary = console.Summary(
         output=folder,
         pages=release.pages,
@@ -142,10 +142,11 @@ def _configured(root: Path, base_url: str | None, output: str | None) -> "tuple[
 
 def _inputs(site: str) -> "Inputs":
     """Say what the build may look at; the themes that come with ssg lie in the package, or beside it in a checkout."""
-    from ssg.model import Inputs  # noqa: PLC0415
+    from ssg.model import Inputs, readable  # noqa: PLC0415
 
     package = Path(__file__).parent
-    return Inputs(str(Path(site)), (str(package / "themes"), str(package.parent / "themes")), _now())
+    variables = {name: os.environ[name] for name in sorted(os.environ) if readable(name)}
+    return Inputs(str(Path(site)), (str(package / "themes"), str(package.parent / "themes")), _now(), variables)
 
 
 def _now() -> datetime:

@@ -16,22 +16,53 @@ from ssg.errors import Diagnostic
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """All that a build may look at: a site folder, the folders that hold bundled themes, and one moment.
+    """All that a build may look at: a site folder, the folders that hold bundled themes, one moment, and variables.
 
-    `now` is the build's clock, read once by the command: nothing else reads one.
+    `now` is the build's clock, read once by the command: nothing else reads one. `environment` holds those variables
+    that templates may read, by name, in order.
     """
 
     root: str
     themes: tuple[str, ...]
     now: datetime
+    environment: Mapping[str, str] = {}
+
+
+def readable(name: str) -> bool:
+    """Tell whether templates may read an environment variable: others may hold secrets."""
+    return name.startswith("SSG_") or name == "CI"
+
+
+Query = tuple[str | int | None, ...]
+"""A question that a stage asks of what it does not take as an argument: its kind, and what it asks about."""
+
+
+class Stamp(msgspec.Struct, frozen=True, array_like=True):
+    """What the file system says of a file: the times of its last change and of its status in ns, size in bytes, inode.
+
+    Two stamps that are equal are of the same bytes, as long as the file's clock ticked in between.
+    """
+
+    changed: int
+    status: int
+    size: int
+    inode: int
 
 
 class Ref(msgspec.Struct, frozen=True):
-    """Where a run of bytes lies: `size` bytes from `offset` of a file. Bodies travel as references."""
+    """Where a run of bytes lies: `size` bytes from `offset` of a file. Bodies travel as references.
+
+    Bytes in the store have a name in place of a file, which begins with `blob:`.
+    """
 
     file: str
     offset: int
     size: int
+
+    @property
+    def kept(self) -> bool:
+        """Whether the bytes lie in the store."""
+        return self.file.startswith("blob:")
 
 
 class SourceKind(StrEnum):
@@ -50,7 +81,7 @@ class Source(msgspec.Struct, frozen=True):
 
     `folder` is the folder below the content folder, without slashes at the ends; empty for the content folder. `name`
     is the file's name without its ending and language, and `prefix` is what the URLs of that language begin with:
-    `/fr`, or nothing for the site's own.
+    `/fr`, or nothing for the site's own. `stamp` is None where the file system tells none.
     """
 
     path: str
@@ -60,6 +91,7 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     language: str
     prefix: str = ""
+    stamp: Stamp | None = None
 
 
 class File(msgspec.Struct, frozen=True):
@@ -68,6 +100,7 @@ class File(msgspec.Struct, frozen=True):
     path: str
     file: str
     name: str
+    stamp: Stamp | None = None
 
 
 class Link(msgspec.Struct, frozen=True, array_like=True):
@@ -248,32 +281,6 @@ class RouteKind(StrEnum):
     SEARCH = "search"
 
 
-LISTED = frozenset((RouteKind.PAGE, RouteKind.HOME, RouteKind.SECTION, RouteKind.TAXONOMY, RouteKind.TERM))
-"""The kinds that a reader can look for: what a sitemap lists."""
-
-GENERATED = frozenset(
-    (
-        RouteKind.NOT_FOUND,
-        RouteKind.ROBOTS,
-        RouteKind.SITEMAP,
-        RouteKind.SITEMAP_INDEX,
-        RouteKind.FEED,
-        RouteKind.LLMS,
-    )
-)
-"""The kinds that give way to a file of the site's own at the same URL."""
-
-FEEDS = {"atom": "atom.xml", "rss": "rss.xml", "json": "feed.json"}
-"""The formats of feeds, with the file's name, which is that of the template too."""
-
-
-SEARCH_PAGE = "search/"
-"""Where the search page of a language lies, below its prefix."""
-
-SEARCH_INDEX = "/pagefind/"
-"""The folder of the search index."""
-
-
 class Route(msgspec.Struct, frozen=True):
     """A URL that is rendered from a template.
 
@@ -291,10 +298,12 @@ class Route(msgspec.Struct, frozen=True):
     format: str = "html"
 
 
-def tagged(path: str, language: str) -> str:
-    """Give the path of a file's translation: `page.md` is `page.fr.md` in French."""
-    stem, dot, ending = path.rpartition(".")
-    return f"{stem}.{language}{dot}{ending}"
+class Marks(msgspec.Struct, frozen=True, array_like=True):
+    """Digests of a page: of all that its own rendering reads; of what places it in the site; of what lists may show."""
+
+    whole: str = ""
+    placed: str = ""
+    shown: str = ""
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -310,31 +319,6 @@ class Site(msgspec.Struct, frozen=True):
     hidden: frozenset[str]
     data: Mapping[str, Any]
     diagnostics: tuple[Diagnostic, ...]
-
-
-def own_page(site: Site, route: Route) -> Page | None:
-    """Give the page whose Markdown file stands behind a route, if one does."""
-    if route.kind is RouteKind.PAGE:
-        return site.pages[int(route.key[0])]
-    if route.kind in {RouteKind.SECTION, RouteKind.HOME}:
-        number = site.editions[route.language].sections[str(route.key[0])].page
-        return site.pages[number] if number is not None else None
-    return None
-
-
-def outputs(site: Site, route: Route) -> tuple[str, ...]:
-    """Give the formats in which what a route shows is published, the one that links lead to first."""
-    match route.kind:
-        case RouteKind.PAGE:
-            return site.pages[int(route.key[0])].outputs
-        case RouteKind.SECTION | RouteKind.HOME:
-            return site.editions[route.language].sections[str(route.key[0])].outputs
-        case RouteKind.TAXONOMY:
-            return site.editions[route.language].taxonomies[str(route.key[0])].outputs
-        case RouteKind.TERM:
-            return site.editions[route.language].taxonomies[str(route.key[0])].term_outputs
-        case _:
-            return (route.format,)
 
 
 class Asset(msgspec.Struct, frozen=True):

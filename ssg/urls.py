@@ -76,3 +76,9 @@ def href(url: str) -> str:
 def uri(url: str) -> str:
     """Percent-encode a readable URL path to plain ASCII (RFC 3986), as sitemaps and feeds want it."""
     return quote(url, safe="/:@!$&()*+,;=~'")
+
+
+def tagged(path: str, language: str) -> str:
+    """Give the path of a file's translation: `page.md` is `page.fr.md` in French."""
+    stem, dot, ending = path.rpartition(".")
+    return f"{stem}.{language}{dot}{ending}"

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
@@ -26,8 +27,13 @@ _WORTH_PROCESSES = 40
 class Workers(Protocol):
     """What `build` needs of a way to spread work."""
 
-    def map(self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str) -> list[R]:
-        """Apply a stage to the items in chunks; give the result of each chunk, in the order of the items."""
+    def map(
+        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+    ) -> list[R]:
+        """Apply a stage to the items in chunks; give the result of each chunk, in the order of the items.
+
+        `sizes` says how many pieces of work each item is; without it, each is one.
+        """
         ...
 
 
@@ -37,15 +43,18 @@ class Inline:
     def __init__(self, progress: Progress | None = None) -> None:
         self._progress = progress
 
-    def map(self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str) -> list[R]:
+    def map(
+        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+    ) -> list[R]:
         """Apply the stage, chunk by chunk."""
         done = 0
         results: list[R] = []
-        for chunk in chunks(items, 1):
+        total = sum(sizes) if sizes is not None else len(items)
+        for chunk, size in chunks(items, 1, sizes):
             results.append(stage(chunk))
-            done += len(chunk)
+            done += size
             if self._progress:
-                self._progress(name, done, len(items))
+                self._progress(name, done, total)
         return results
 
 
@@ -69,35 +78,55 @@ class Processes:
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=kind is not None)
 
-    def map(self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str) -> list[R]:
+    def map(
+        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+    ) -> list[R]:
         """Apply the stage to chunks, each in the process that is free next.
 
         Raises:
             SiteError: a process was killed.
         """
-        if self._jobs == 1 or len(items) < _WORTH_PROCESSES:
-            return self._inline.map(stage, items, name)
+        total = sum(sizes) if sizes is not None else len(items)
+        if self._jobs == 1 or total < _WORTH_PROCESSES:
+            return self._inline.map(stage, items, name, sizes)
         if self._pool is None:
             context = multiprocessing.get_context(_start_method())
             self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_leave_interrupts_to_the_parent)
         done = 0
         results: list[R] = []
-        parts = list(chunks(items, self._jobs))
+        parts = list(chunks(items, self._jobs, sizes))
         try:
-            for part, result in zip(parts, self._pool.map(stage, parts), strict=True):
+            with _interrupts_held():
+                given = self._pool.map(stage, [part for part, _ in parts])
+            for (_, size), result in zip(parts, given, strict=True):
                 results.append(result)
-                done += len(part)
+                done += size
                 if self._progress:
-                    self._progress(name, done, len(items))
+                    self._progress(name, done, total)
         except BrokenProcessPool:
             hint = "it may have run out of memory: try fewer with --jobs"
             raise SiteError(error("worker", "a worker process was killed", Location(name), hint)) from None
         return results
 
 
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Hold Ctrl-C back while processes start: one that has only just been forked would answer with a traceback."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _leave_interrupts_to_the_parent() -> None:
     """Ctrl-C reaches every process of a terminal; the parent ends the others, without a traceback of each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def cores() -> int:
@@ -105,10 +134,16 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def chunks(items: Sequence[T], jobs: int) -> Iterator[Sequence[T]]:
-    """Cut items into chunks of equal size."""
-    size = max(_SMALLEST, min(_LARGEST, len(items) // (jobs * 8)))
-    return (items[start : start + size] for start in range(0, len(items), size))
+def chunks(items: Sequence[T], jobs: int, sizes: Sequence[int] | None = None) -> Iterator[tuple[Sequence[T], int]]:
+    """Cut items into chunks of about equal size; give each with its size."""
+    sizes = sizes if sizes is not None else [1] * len(items)
+    wanted = max(_SMALLEST, min(_LARGEST, sum(sizes) // (jobs * 8)))
+    start = size = 0
+    for place, one in enumerate(sizes, 1):
+        size += one
+        if size >= wanted or place == len(items):
+            yield items[start:place], size
+            start, size = place, 0
 
 
 def _start_method() -> str:

@@ -174,6 +174,8 @@ _INTERNAL = {
     "permalink",
     "ref",
     "refs",
+    "spoken",
+    "term",
 }
 # What __init__ sets, in words: these need no method.
 _ATTRIBUTES = {
@@ -247,7 +249,7 @@ def _assigned(kind: type[Any]) -> list[str]:
             and isinstance(node.value, ast.Name)
             and node.value.id == "self"
             and not node.attr.startswith("_")
-            and node.attr not in {"convert", "links", "plain"}
+            and node.attr not in {"convert", "facts", "index", "links", "plain", "reads", "sizes"}
         }
     )
 
@@ -259,7 +261,10 @@ def _closure(name: str) -> Any:
         "url_for": functions.url_for(nothing),
         "asset_url": functions.asset_url(nothing, nothing),
         "image": functions.image(nothing, nothing),
-        "data": functions.data({}),
+        "data": functions.data({}, nothing),
+        "env": functions.env({}, nothing),
+        "now": functions.now(nothing, nothing),
+        "today": functions.today(nothing, nothing),
         "menu": types.MethodType(view.SiteView.menu, object()),
         "markdown": functions.markdown(nothing),
         "related": functions.related,

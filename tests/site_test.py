@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from ssg.build import Choices, WriteReport, produce
+from ssg.build import Built, Choices, WriteReport, produce
 from ssg.config import Overrides, load_config, output_folder
 from ssg.errors import Diagnostic, SsgError
 from ssg.model import Inputs, Release
@@ -21,6 +21,7 @@ class SiteTest:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.release: Release | None = None
+        self.last: Built | None = None
         self.report: WriteReport | None = None
         self.diagnostics: Sequence[Diagnostic] = ()
         self.failed: SsgError | None = None
@@ -46,12 +47,13 @@ class SiteTest:
 
     def build(self, choices: Choices | None = None, *, jobs: int = 1, now: datetime = NOW) -> Self:
         """Build and write; a failure is kept in `failed`, not raised."""
-        self.release = self.report = self.failed = None
+        self.release = self.last = self.report = self.failed = None
         try:
             config = load_config(self.root, Overrides())
             folder = output_folder(self.root, config)
             inputs = Inputs(str(self.root), (str(THEMES),), now)
-            self.release, self.report = produce(inputs, config, folder, choices or Choices(), jobs, None)
+            self.last, self.report = produce(inputs, config, folder, choices or Choices(), jobs, None)
+            self.release = self.last.release
             self.diagnostics = self.release.diagnostics
         except SsgError as reason:
             self.failed = reason
@@ -63,6 +65,11 @@ class SiteTest:
         self.build(choices, jobs=jobs, now=now)
         assert self.failed is None, self.said()
         return self
+
+    def rendered(self) -> set[str]:
+        """Give the URLs that the last build rendered."""
+        assert self.last is not None
+        return set(self.last.reasons)
 
     def text(self, path: str) -> str:
         return (self.public / path).read_text(encoding="utf-8")

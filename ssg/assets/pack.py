@@ -1,6 +1,7 @@
 """Which files are published, and where."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
@@ -36,19 +37,20 @@ def publications(
     return tuple(sorted(planned, key=lambda one: (one.url, one.file.path)))
 
 
-def pack(planned: Publication) -> Asset | Diagnostic:
-    """Read one file for its size in bytes, its digest, and an image's width and height.
+def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
+    """Read one file for its size in bytes, its digest unless that is `known`, and an image's width and height.
 
     A file that cannot be read gives a diagnostic.
     """
-    path = planned.file.path
-    shown = (0, 0)
+    path, stamp = planned.file.path, planned.file.stamp
+    image = path.lower().endswith(_IMAGES)
+    if known and stamp is not None and not image:
+        return Asset(planned.url, path, planned.file.file, stamp.size, known)
     try:
         with Path(planned.file.file).open("rb") as file:
-            found = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
-            size = file.tell()
-            if path.lower().endswith(_IMAGES):
-                shown = _shown_size(file)
+            found = known or hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            size = file.seek(0, os.SEEK_END)
+            shown = _shown_size(file) if image else (0, 0)
     except OSError as reason:
         message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
         return error("unreadable", message, Location(path), "make it readable, or move it out of the site")

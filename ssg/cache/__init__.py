@@ -1,8 +1,42 @@
 """Work that is remembered, and bytes at rest."""
 
 from ssg.cache.files import KeptFile, recall_files
-from ssg.cache.memo import Memo
+from ssg.cache.memo import Answered, Item, Memo
+from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
+from ssg.cache.rows import by_row
+from ssg.cache.shelf import Lost, Shelf, blob
 from ssg.cache.spool import Spool
-from ssg.cache.store import NullStore, Store, open_store
+from ssg.cache.stamps import Stamps, load_stamps
+from ssg.cache.store import AnewStore, LocalStore, NullStore, Store, open_store
+from ssg.cache.tally import Tally
+from ssg.cache.trace import Answers, Made, Trace, Traced
 
-__all__ = ["KeptFile", "Memo", "NullStore", "Spool", "Store", "open_store", "recall_files"]
+__all__ = [
+    "AnewStore",
+    "AnswerChanged",
+    "Answered",
+    "Answers",
+    "Item",
+    "KeptFile",
+    "LocalStore",
+    "Lost",
+    "Made",
+    "Memo",
+    "New",
+    "NullStore",
+    "Reason",
+    "Shelf",
+    "SourceChanged",
+    "Spool",
+    "Stamps",
+    "Store",
+    "Tally",
+    "Trace",
+    "Traced",
+    "VersionChanged",
+    "blob",
+    "by_row",
+    "load_stamps",
+    "open_store",
+    "recall_files",
+]

@@ -10,7 +10,7 @@ import msgspec
 from ssg.config import Config
 from ssg.errors import Diagnostic, error
 from ssg.errors import Location as Where
-from ssg.model import File, Inputs, Source, SourceKind
+from ssg.model import File, Source, SourceKind, Stamp
 
 _MARKDOWN = (".md", ".markdown")
 _NEVER = (".git", ".hg", ".svn", ".DS_Store", ".ssg")
@@ -32,14 +32,13 @@ class Files(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def discover(inputs: Inputs, config: Config) -> Found:
-    """Find the content of a site.
+def discover(found: Files, config: Config) -> Found:
+    """Tell the content of a site apart: takes what `discover_files` found in the content folder.
 
     Hidden files (a name that begins with a dot) and editors' backups are passed over. A link that leaves the
     site folder is an error: what it shows would differ from machine to machine.
     """
     content = config.content.dir
-    found = discover_files(inputs.root, content)
     diagnostics = list(found.diagnostics)
     markdown = [file for file in found.files if file.name.lower().endswith(_MARKDOWN)]
     others = tuple(file for file in found.files if not file.name.lower().endswith(_MARKDOWN))
@@ -87,7 +86,7 @@ class _Walk:
             if entry.is_dir():
                 yield from self._enter(entry, f"{path}/{entry.name}", f"{name}{entry.name}/")
             else:
-                yield File(f"{path}/{entry.name}", entry.path, f"{name}{entry.name}")
+                yield File(f"{path}/{entry.name}", entry.path, f"{name}{entry.name}", _stamp(entry))
 
     def _passed_over(self, name: str) -> bool:
         if name.endswith(_IGNORED_ENDS):
@@ -111,6 +110,14 @@ class _Walk:
         hint = "copy the file into the site, or remove the link"
         self.diagnostics.append(error("link-out", "is a link that leaves the site", Where(path), hint))
         return False
+
+
+def _stamp(entry: "os.DirEntry[str]") -> Stamp | None:
+    try:
+        found = entry.stat()
+    except OSError:  # a link to nothing
+        return None
+    return Stamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 
 def _unreadable(path: str, reason: OSError) -> Diagnostic:
@@ -154,7 +161,7 @@ def _sources(files: list[File], tongues: tuple[str, ...]) -> Iterator[Source]:
             kind = SourceKind.BUNDLE if name.stem == "index" else SourceKind.PAGE
         folder_path = "" if name.folder == "." else name.folder
         prefix = "" if name.language == tongues[0] else f"/{name.language}"
-        yield Source(file.path, file.file, kind, folder_path, name.stem, name.language, prefix)
+        yield Source(file.path, file.file, kind, folder_path, name.stem, name.language, prefix, file.stamp)
 
 
 def _name(path: str, tongues: tuple[str, ...]) -> _Name:

@@ -10,7 +10,8 @@ from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
 from ssg.content.markdown import ENGINES
 from ssg.content.slug import segment, site_path, split_date
 from ssg.errors import Diagnostic, Location, error, nearest
-from ssg.model import FEEDS, Link, Source, SourceKind
+from ssg.model import Link, Source, SourceKind
+from ssg.routes import FEEDS
 from ssg.urls import HTML
 
 _KNOWN = frozenset(

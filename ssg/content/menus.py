@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from ssg.config import Config, MenuEntry, place
 from ssg.errors import Diagnostic, error, nearest
-from ssg.model import Site, tagged
+from ssg.model import Site
+from ssg.urls import tagged
 
 
 def check_menus(site: Site, config: Config, root: str) -> Iterator[Diagnostic]:

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 import msgspec
 
 from ssg.config import Config, output_setting
-from ssg.model import FEEDS, LISTED, SEARCH_PAGE, Edition, Page, Route, RouteKind, SourceKind
+from ssg.model import Edition, Page, Route, RouteKind, SourceKind
+from ssg.routes import FEEDS, LISTED, SEARCH_PAGE
 from ssg.urls import HTML, folder_url, output_url, part_url
 
 # Addresses in one sitemap (sitemaps.org, protocol: "no more than 50,000 URLs").

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from ssg.errors import Diagnostic, Location, arrange, error
-from ssg.model import SEARCH_INDEX, Artifact, AssetManifest, Document, Ref, Release
+from ssg.model import Artifact, AssetManifest, Document, Ref, Release
+from ssg.routes import SEARCH_INDEX
 from ssg.urls import media_type
 
 _RENAME = "rename one of them, or give one another slug"

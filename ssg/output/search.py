@@ -24,9 +24,10 @@ import msgspec
 
 from ssg.config import SearchConfig, place
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
-from ssg.model import SEARCH_INDEX, Artifact, Ref, RouteKind, Site, digest
+from ssg.model import Artifact, Ref, RouteKind, Site, digest
 from ssg.output.release import artifact_path
 from ssg.output.settle import settle
+from ssg.routes import SEARCH_INDEX
 from ssg.urls import HTML, href
 
 # The first cuts Chinese, Japanese and Thai into words, and is taken where it is installed.

@@ -152,7 +152,7 @@ def _entry(place: str, digest: str) -> Entry | None:
 def _stage(folder: str, artifact: Artifact, read: Callable[[Ref], bytes]) -> Staged:
     place = os.path.join(folder, artifact.path)  # noqa: PTH118
     staged = os.path.join(folder, STAGING, digest(artifact.path.encode()))  # noqa: PTH118
-    if artifact.body.size > _LARGE:
+    if artifact.body.size > _LARGE and not artifact.body.kept:
         if os.path.isfile(place) and filecmp.cmp(artifact.body.file, place, shallow=False):  # noqa: PTH113
             return Staged(artifact, None)
         shutil.copyfile(artifact.body.file, staged)

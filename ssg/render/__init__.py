@@ -2,7 +2,19 @@
 
 from ssg.render.environment import Tools, shortcodes
 from ssg.render.outputs import check_outputs
-from ssg.render.page import Renderer, prepare
+from ssg.render.page import Renderer, Stage, origin, prepare
 from ssg.render.theme import Theme, load_theme
+from ssg.render.version import version
 
-__all__ = ["Renderer", "Theme", "Tools", "check_outputs", "load_theme", "prepare", "shortcodes"]
+__all__ = [
+    "Renderer",
+    "Stage",
+    "Theme",
+    "Tools",
+    "check_outputs",
+    "load_theme",
+    "origin",
+    "prepare",
+    "shortcodes",
+    "version",
+]

@@ -7,14 +7,16 @@ from typing import Any, NamedTuple
 
 import jinja2
 import msgspec
+from jinja2 import nodes
 from jinja2.meta import find_undeclared_variables
 from jinja2.utils import missing
 
 from ssg.errors import nearest
 from ssg.extensions import TemplateExtension
-from ssg.model import AssetManifest, Fragment, Site
+from ssg.model import AssetManifest, Fragment, Inputs
 from ssg.render import functions
-from ssg.render.fragments import Fragments
+from ssg.render.fragments import Fragments, PlainFragments
+from ssg.render.reads import Options
 from ssg.render.texts import Catalogue, Texts
 from ssg.render.theme import Added, Theme
 from ssg.render.view import SiteView
@@ -41,6 +43,9 @@ NAMES = (
     "data",
     "related",
     "markdown",
+    "env",
+    "now",
+    "today",
     "t",
 )
 """What every template knows and no page changes."""
@@ -108,7 +113,17 @@ def compile_template(theme: Theme, name: str) -> CodeType | None:
     return _bare(theme.added).compile(template.text, template.name, template.path)
 
 
-def shortcodes(theme: Theme) -> dict[str, tuple[str, ...]]:
+def parse_template(theme: Theme, text: str) -> nodes.Template:
+    """Read a template as it is written: what a cached fragment includes is still an include.
+
+    Raises:
+        jinja2.TemplateSyntaxError: the template is not valid.
+    """
+    return _bare(theme.added, plain=True).parse(text)
+
+
+@functools.lru_cache(maxsize=2)
+def shortcodes(theme: Theme) -> Mapping[str, tuple[str, ...]]:
     """Give the theme's shortcodes by name, and which of `inner` and `source` the template of each reads.
 
     These stand for the text between the tags of a shortcode, so a template that reads one of them asks for a closing
@@ -118,7 +133,7 @@ def shortcodes(theme: Theme) -> dict[str, tuple[str, ...]]:
     for template in theme.templates:
         if template.name.startswith(_SHORTCODES) and template.name.endswith(".html"):
             try:
-                names = find_undeclared_variables(_bare(theme.added).parse(template.text))
+                names = find_undeclared_variables(parse_template(theme, template.text))
             except jinja2.TemplateSyntaxError:
                 names = set()
             name = template.name.removeprefix(_SHORTCODES).removesuffix(".html")
@@ -132,39 +147,50 @@ def _escapes(name: str | None) -> bool:
 
 
 @functools.cache
-def _bare(added: Added) -> jinja2.Environment:
-    """The environment that templates are compiled in: as the one they run in, as far as compiling can tell."""
+def _bare(added: Added, *, plain: bool = False) -> jinja2.Environment:
+    """The environment that templates are compiled in: as the one they run in, as far as compiling can tell.
+
+    A `plain` one reads cached fragments as if they were not cached.
+    """
     environment = jinja2.Environment(
         autoescape=_escapes,  # noqa: S701 - all HTML is escaped
         undefined=_Undefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        extensions=["jinja2.ext.loopcontrols", Fragments],
+        extensions=["jinja2.ext.loopcontrols", PlainFragments if plain else Fragments],
     )
     environment.extend(known_everywhere=frozenset((*NAMES, *added.functions)))
     later = dict.fromkeys(("markdown", "slug", *added.filters), functions.filled_in_later)
     environment.filters |= {**functions.FILTERS, **later}
+    # The same inputs give the same bytes.
+    del environment.filters["random"], environment.globals["lipsum"]
     return environment
 
 
-def environment(theme: Theme, view: SiteView, site: Site, manifest: AssetManifest, tools: Tools) -> jinja2.Environment:
+def environment(
+    theme: Theme, view: SiteView, manifest: AssetManifest, inputs: Inputs, tools: Tools
+) -> jinja2.Environment:
     """Give the environment in which the theme's templates run over one site, in one of its languages."""
+    site, ask = view.index.site, view.reads.ask
     made = _bare(theme.added).overlay(loader=_Compiled(theme), cache_size=-1)
-    made.extend(fragments={})
+    made.extend(fragments={}, reads=view.reads)
     catalogue = msgspec.json.decode(theme.texts, type=Catalogue)
     given: dict[str, Callable[..., Any]] = {"markdown": functions.markdown(view), "slug": functions.slug(tools.slug)}
     made.globals = {
         **made.globals,
         "site": view,
-        "config": {"theme": msgspec.json.decode(theme.options)},
+        "config": {"theme": Options(msgspec.json.decode(theme.options), ask)},
         "url_for": functions.url_for(view),
         "asset_url": functions.asset_url(view, manifest),
         "image": functions.image(view, manifest),
-        "data": functions.data(site.data),
+        "data": functions.data(site.data, ask),
         "menu": view.menu,
         "related": functions.related,
         "markdown": given["markdown"],
-        "t": Texts(catalogue, view.language, next(iter(site.editions))).t,
+        "t": functions.text(Texts(catalogue, view.language, next(iter(site.editions))), ask),
+        "today": functions.today(inputs.now, ask),
+        "now": functions.now(inputs.now, ask),
+        "env": functions.env(inputs.environment, ask),
         "absolute": functools.partial(functions.absolute, view.permalink("/")),
     }
     for extension in tools.extensions:

@@ -9,7 +9,13 @@ from jinja2.parser import Parser
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
+from ssg.model import Query
+from ssg.render.reads import Reads
+
 _OF_JINJA = frozenset(("cycler", "dict", "joiner", "lipsum", "namespace", "range", "loop", "caller", "true", "false"))
+
+
+_Kept = tuple[Markup, frozenset[Query]]
 
 
 class _IncludesWithoutPage(NodeTransformer):
@@ -61,8 +67,26 @@ class Fragments(Extension):
         return Markup(self.environment.get_template(name).render())  # noqa: S704 - a template's own output
 
     def _once(self, key: object, place: str, caller: Callable[[], str]) -> Markup:
-        kept = cast("dict[tuple[Any, str], Markup]", self.environment.fragments)  # type: ignore[attr-defined]
+        kept = cast("dict[tuple[Any, str], _Kept]", self.environment.fragments)  # type: ignore[attr-defined]
+        reads = cast("Reads", self.environment.reads)  # type: ignore[attr-defined]
         name = (key, place)
         if name not in kept:
-            kept[name] = Markup(caller())  # noqa: S704 - the template's own, escaped already
-        return kept[name]
+            with reads.apart() as asked:
+                html = Markup(caller())  # noqa: S704 - the template's own, escaped already
+            kept[name] = (html, frozenset(asked))
+        html, queries = kept[name]
+        reads.also(queries)  # every page that shows the fragment depends on what its making asked
+        return html
+
+
+class PlainFragments(Extension):
+    """The tag `cache` as if it were not there: for reading a template without running it."""
+
+    tags = {"cache"}  # noqa: RUF012 - Jinja's own form
+
+    def parse(self, parser: Parser) -> nodes.Node:
+        """Read one block and give its body."""
+        line = next(parser.stream).lineno
+        key = nodes.Output([parser.parse_expression()], lineno=line)
+        body = parser.parse_statements(("name:endcache",), drop_needle=True)
+        return nodes.Scope([key, *body], lineno=line)

@@ -14,11 +14,14 @@ from markupsafe import Markup
 
 from ssg.errors import Raised, nearest
 from ssg.extensions import TemplateExtension
-from ssg.model import AssetManifest
+from ssg.model import AssetManifest, readable
 from ssg.render.refs import Mistake, PageRef
+from ssg.render.texts import Texts
 from ssg.render.view import SiteView
 
 _SHOWN = 30
+Ask = Callable[..., None]
+"""Notes a question: its kind, and what it asks about."""
 
 
 def listed(names: Sequence[str]) -> str:
@@ -91,6 +94,7 @@ def asset_url(view: SiteView, manifest: AssetManifest) -> Callable[[str], str]:
 
     def asset_url(path: str) -> str:
         """Give the URL of an asset of the theme or the site, named from its assets folder."""
+        view.reads.ask("asset", path)
         if path not in manifest.urls:
             raise Mistake(f'there is no asset "{path}"', nearest(path, manifest.urls) or listed(sorted(manifest.urls)))
         return view.links.public(manifest.urls[path])
@@ -98,7 +102,7 @@ def asset_url(view: SiteView, manifest: AssetManifest) -> Callable[[str], str]:
     return asset_url
 
 
-def data(values: Mapping[str, Any]) -> Callable[[str], Any]:
+def data(values: Mapping[str, Any], ask: Ask) -> Callable[[str], Any]:
     """Give the function `data` of a site."""
 
     def data(name: str) -> Any:
@@ -106,9 +110,56 @@ def data(values: Mapping[str, Any]) -> Callable[[str], Any]:
         if name not in values:
             hint = nearest(name, values) or listed(sorted(values))
             raise Mistake(f'there is no data "{name}"', hint)
+        ask("data", name)
         return values[name]
 
     return data
+
+
+def text(texts: Texts, ask: Ask) -> Callable[..., str]:
+    """Give the function `t` of a site."""
+
+    def t(key: str, **values: object) -> str:
+        """Give a text in the language of the page; `{name}` in it becomes a value, and `count` chooses the plural."""
+        ask("texts")
+        return texts.t(key, **values)
+
+    return t
+
+
+def today(moment: datetime, ask: Ask) -> Callable[[], date]:
+    """Give the function `today` of a build."""
+
+    def today() -> date:
+        """Give the date of the build, in UTC; a page that asks is built again every day."""
+        ask("today")
+        return moment.date()
+
+    return today
+
+
+def now(moment: datetime, ask: Ask) -> Callable[[], datetime]:
+    """Give the function `now` of a build."""
+
+    def now() -> datetime:
+        """Give the moment of the build, in UTC; a page that asks is built again each time."""
+        ask("now")
+        return moment
+
+    return now
+
+
+def env(environment: Mapping[str, str], ask: Ask) -> Callable[..., str]:
+    """Give the function `env` of a build."""
+
+    def env(name: str, default: str = "") -> str:
+        """Give an environment variable, one whose name begins with `SSG_`, or `CI`; else the default."""
+        if not readable(name):
+            raise Mistake(f'env("{name}") is not for templates', "name it SSG_…: others may hold secrets")
+        ask("env", name)
+        return environment.get(name, default)
+
+    return env
 
 
 def related(page: Any, limit: int = 5) -> tuple[PageRef, ...]:
@@ -131,6 +182,7 @@ def image(view: SiteView, manifest: AssetManifest) -> Callable[..., Markup]:
 
     def image(path: str, alt: str = "", **attributes: object) -> Markup:
         """Give an `<img>` with width and height in px for an asset, or a file named from the content folder."""
+        view.reads.ask("asset", path)
         url = manifest.urls.get(path) or view.links.find(path, view.language)
         if url is None:
             hint = nearest(path, manifest.urls) or view.links.suggest(path.lstrip("/"), "")

@@ -4,14 +4,16 @@ import difflib
 import posixpath
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote, urljoin
 
 import msgspec
 
 from ssg.errors import nearest
-from ssg.model import AssetManifest, Page, Site, outputs, tagged
-from ssg.urls import HTML, folder_url, href, output_url
+from ssg.model import AssetManifest, Page, Site
+from ssg.render.reads import Reads
+from ssg.routes import outputs
+from ssg.urls import HTML, folder_url, href, output_url, tagged
 
 _HOST = re.compile(r"(www\.|[\w-]+\.(com|org|net|io|dev|edu|gov)(/|$))")
 _KINDS = (".avif", ".css", ".gif", ".jpeg", ".jpg", ".js", ".mp4", ".pdf", ".png", ".svg", ".webp", ".zip")
@@ -28,8 +30,13 @@ class Broken(msgspec.Struct, frozen=True):
 class Links:
     """All that a link of the site can lead to, by source path, file path and URL."""
 
-    def __init__(self, site: Site, manifest: AssetManifest, content: str, base_path: str) -> None:
-        """Index the site; `content` is the content folder, `base_path` the path that all URLs begin with."""
+    def __init__(self, site: Site, manifest: AssetManifest, places: tuple[str, str], reads: Reads) -> None:
+        """Index the site; `places` are the content folder and the path that all URLs begin with.
+
+        `reads` takes every question that is asked.
+        """
+        content, base_path = places
+        self._reads = reads
         self._content = content
         self._base_path = base_path
         self._translated = len(site.editions) > 1
@@ -52,20 +59,39 @@ class Links:
         A path is looked up beside the source, then as a URL: from the content folder where it begins with a slash.
         Query and fragment stay. A link to nothing keeps its text and gives the reason.
         """
+        self._reads.ask("link", page.source, url)
         path, tail = _split(url)
         decoded = unquote(path)
-        if decoded.startswith("@/"):
-            found = self._source(decoded[1:], page.source, page.language)
-        else:
-            found = self._source(decoded, page.source, page.language) or self._url(decoded, page.url)
+        found = self._found(decoded, page)
         if found is not None:
             return self.public(found) + tail, self._lost(found, decoded, tail)
         return url, self._explain(decoded, page.source)
 
+    def target(self, url: str, page: Page) -> str | None:
+        """Give the URL of the site that one of a page's body leads to, or nothing."""
+        return self._found(unquote(_split(url)[0]), page)
+
+    def _found(self, path: str, page: Page) -> str | None:
+        if path.startswith("@/"):
+            return self._source(path[1:], page.source, page.language)
+        return self._source(path, page.source, page.language) or self._url(path, page.url)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """All paths that a link may name, shown or hidden."""
+        return [*self._targets, *sorted(self._hidden)]
+
+    def anchors(self, url: str) -> Sequence[str]:
+        """Give the ids of the page at a URL of the site."""
+        return self._anchors.get(url, ())
+
     def _lost(self, url: str, path: str, tail: str) -> Broken | None:
         """Say that a link names a heading which its page does not have; anchors of lists are not known."""
         anchor = unquote(tail.partition("#")[2])
-        if not anchor or anchor == "top" or url not in self._anchors or anchor in self._anchors[url]:
+        if not anchor or anchor == "top" or url not in self._anchors:
+            return None
+        self._reads.ask("anchors", url)
+        if anchor in self._anchors[url]:
             return None
         hint = nearest(anchor, self._anchors[url]) or "name the id of a heading of that page"
         return Broken(f'"{path}" has no "#{anchor}"', hint)
@@ -75,6 +101,7 @@ class Links:
 
         Of a page with translations, that in the language.
         """
+        self._reads.ask("find", language, path)
         rooted = path if path.startswith("/") else f"/{path}"
         return self._source(rooted, "", language) or self._url(rooted, "/")
 
@@ -84,6 +111,7 @@ class Links:
 
     def suggest(self, path: str, source: str) -> str:
         """Give a hint for a path that leads nowhere: the nearest name beside it, else anywhere in the site."""
+        self._reads.ask("names")
         if self._by_stem is None:
             self._by_stem = _by_stem(self._targets)
         folder = posixpath.dirname(source)
@@ -126,6 +154,7 @@ class Links:
         return None
 
     def _explain(self, path: str, source: str) -> Broken:
+        self._reads.ask("names")
         rooted = path.startswith(("/", "@/"))
         folder = self._content if rooted else posixpath.dirname(source)
         target = posixpath.normpath(posixpath.join(folder, path.lstrip("@/") if rooted else path))

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator
 
 from ssg.config import Config, output_setting, place
 from ssg.errors import Diagnostic, Location, error, nearest
-from ssg.model import FEEDS, Page, Route, RouteKind, Site, own_page
+from ssg.model import Page, Route, RouteKind, Site
 from ssg.render.theme import Theme
+from ssg.routes import FEEDS, own_page
 from ssg.urls import HTML
 
 _STEMS = {

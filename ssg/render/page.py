@@ -10,78 +10,97 @@ import msgspec
 
 from ssg.config import Config
 from ssg.errors import MEND, Diagnostic, Location, Raised, Severity, error, failure, nearest, warning
-from ssg.model import AssetManifest, Document, Page, PageBody, Route, RouteKind, Site, own_page
+from ssg.model import AssetManifest, Document, Inputs, Marks, Page, PageBody, Query, Route, RouteKind, Site
+from ssg.render.answers import Answers
 from ssg.render.environment import Tools, compile_template, environment
 from ssg.render.hooks import is_external
 from ssg.render.links import Broken, Links
 from ssg.render.outputs import template_names
+from ssg.render.projections import World
+from ssg.render.reads import Reads
 from ssg.render.refs import Mistake, PageRef
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import Theme
 from ssg.render.translations import Translations
 from ssg.render.view import Shared, SiteView
+from ssg.routes import own_page
 from ssg.urls import HTML
 
 # Elements in a line of text: the line feed that ends a template's file would be a space there.
 _BLOCKS = frozenset(("heading", "code"))
 
 
-class _Tongue(NamedTuple):
-    """What rendering needs for one language."""
+class Stage(NamedTuple):
+    """All that rendering one site reads, and the tools for it; `marks` are those of the site's pages, by source."""
 
-    view: SiteView
-    environment: jinja2.Environment
+    theme: Theme
+    site: Site
+    manifest: AssetManifest
+    config: Config
+    inputs: Inputs
+    marks: Mapping[str, Marks]
+    tools: Tools
 
 
 class Renderer:
     """Everything that rendering one site needs, set up once in each process."""
 
-    def __init__(self, theme: Theme, site: Site, manifest: AssetManifest, config: Config, tools: Tools) -> None:
+    def __init__(self, stage: Stage) -> None:
         """Compile nothing yet: a template is compiled when first used, unless `prepare` has done it before."""
+        theme, site, manifest, config, inputs, marks, tools = stage
+        self._stage = stage
         self._site = site
-        self._theme = theme
         self._paths = {template.name: template.path for template in theme.templates}
         self._sources = frozenset(self._paths.values())
-        self._config = config
-        self._manifest = manifest
-        links = Links(site, manifest, config.content.dir, config.site.base_path)
-        self._tools = tools
+        self._reads = Reads()
+        links = Links(site, manifest, (config.content.dir, config.site.base_path), self._reads)
         sizes = {links.public(one.url): (one.width, one.height) for one in manifest.files if one.width}
-        own = tools.convert, tools.plain
-        self._shared = Shared(site, config, links, Translations(site), self._hooked, *own, sizes)
-        self._tongues: dict[str, _Tongue] = {}
+        own = tools.convert, tools.plain, sizes, self._reads
+        self._shared = Shared(site, config, links, Translations(site), self._hooked, *own)
+        self._views: dict[str, SiteView] = {}
+        self._environments: dict[str, jinja2.Environment] = {}
+        self.answers = Answers(World(self._view, theme, manifest, config, inputs, marks))
 
-    def _tongue(self, language: str) -> "_Tongue":
-        known = self._tongues.get(language)
-        if known is None:
-            view = SiteView(self._shared, language)
-            made = environment(self._theme, view, self._site, self._manifest, self._tools)
-            known = self._tongues[language] = _Tongue(view, made)
-        return known
+    def _view(self, language: str) -> SiteView:
+        """Give the site in one of its languages; in its own where none is named."""
+        language = language or next(iter(self._site.editions))
+        if language not in self._views:
+            self._views[language] = SiteView(self._shared, language)
+        return self._views[language]
 
-    def render(self, route: Route, body: PageBody | None) -> Document:
-        """Render one route.
+    def _environment(self, language: str) -> jinja2.Environment:
+        if language not in self._environments:
+            theme, _, manifest, _, inputs, _, tools = self._stage
+            self._environments[language] = environment(theme, self._view(language), manifest, inputs, tools)
+        return self._environments[language]
+
+    def render(self, route: Route, body: PageBody | None) -> tuple[Document, frozenset[Query]]:
+        """Render one route; give the document, and all that was asked for it beside the route and its own page.
 
         Takes the body of the Markdown file behind it, if any. A mistake in a template, or a link that leads nowhere,
         comes as a diagnostic of the document; a document with an error has no text.
         """
+        with self._reads.apart() as asked:
+            document = self._rendered(route, body)
+        return document, frozenset(asked)
+
+    def _rendered(self, route: Route, body: PageBody | None) -> Document:
         broken: list[tuple[int, Broken]] = []
-        view, templates = self._tongue(route.language)
-        subject = Subject(view, self._site, route, body, Notes(broken, self._hooked))
         own = own_page(self._site, route)
         name, said = self._choose(route, own)
-        origin = self._origin(route)
+        source = origin(self._site, route)
         if not name:
-            return Document(route.url, "", origin, said)
+            return Document(route.url, "", source, said)
         try:
-            text = templates.get_template(name).render(page=subject)
+            subject = Subject(self._view(route.language), self._site, route, body, Notes(broken, self._hooked))
+            text = self._environment(route.language).get_template(name).render(page=subject)
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
-            return Document(route.url, "", origin, (self._diagnose(reason, name, origin),))
-        return Document(route.url, text, origin, (*said, *_warnings(broken, own)))
+            return Document(route.url, "", source, (self._diagnose(reason, name, source),))
+        return Document(route.url, text, source, (*said, *_warnings(broken, own)))
 
     def _hooked(self, page: Subject | PageRef, kind: str, values: Mapping[str, Any]) -> str:
         """Write an element of a page's body by the theme's hook for its kind, or a shortcode by its template."""
-        templates = self._tongue(page.language).environment
+        templates = self._environment(page.language)
         if kind == "shortcode":
             given = {
                 **values["given"],
@@ -91,18 +110,13 @@ class Renderer:
             }
             link = functools.partial(page.link, line=values["line"])
             name = f"shortcodes/{values['name']}.html"
+            self._reads.ask("template", name)
             return templates.get_template(name).render(page=page, link=link, **given).strip("\n")
         if kind == "link":
-            values = {**values, "external": is_external(values["url"], self._config.site.base_url)}
+            values = {**values, "external": is_external(values["url"], self._stage.config.site.base_url)}
+        self._reads.ask("template", f"hooks/{kind}.html")
         written = templates.get_template(f"hooks/{kind}.html").render(page=page, **values)
         return written if kind in _BLOCKS else written.strip("\n")
-
-    def _origin(self, route: Route) -> str:
-        """Name what a route is made from: its Markdown file, else its URL."""
-        if route.kind is RouteKind.ALIAS:
-            return self._site.pages[int(route.key[0])].source
-        own = own_page(self._site, route)
-        return own.source if own is not None else route.url
 
     def _choose(self, route: Route, own: Page | None) -> tuple[str, tuple[Diagnostic, ...]]:
         """Give the template's name: the page's own choice, else the first of its kind that the theme has, else none.
@@ -113,10 +127,12 @@ class Renderer:
         said: tuple[Diagnostic, ...] = ()
         names = template_names(route, own)
         if own is not None and own.template and own.template not in self._paths:
-            message = f'the theme "{self._theme.name}" has no template "{own.template}", so its usual one is used'
+            message = f'the theme "{self._stage.theme.name}" has no template "{own.template}", so its usual one is used'
             where = Location(own.source, own.template_line)
+            self._reads.ask("templates")
             said = (warning("template", message, where, _known(own.template, self._paths)),)
         for name in names:
+            self._reads.ask("template", name)
             if name in self._paths:
                 return name, said
         if route.format != HTML:
@@ -124,7 +140,7 @@ class Renderer:
         name = names[-1]
         message = f'the theme has no template "{name}"'
         hint = f"write templates/{name} in the site or in the theme"
-        return "", (error("template", message, Location(f"themes/{self._theme.name}"), hint),)
+        return "", (error("template", message, Location(f"themes/{self._stage.theme.name}"), hint),)
 
     def _diagnose(self, reason: Exception, template: str, shown: str) -> Diagnostic:
         """Turn what a template raised into a diagnostic at the template's line."""
@@ -146,6 +162,14 @@ class Renderer:
             case _:
                 message, hint = f"{type(reason).__name__}: {_sentence(str(reason))}", "look at the values on this line"
         return Diagnostic(Severity.ERROR, "template", message, where, hint, shown)
+
+
+def origin(site: Site, route: Route) -> str:
+    """Name what a route is made from: its Markdown file, else its URL."""
+    if route.kind is RouteKind.ALIAS:
+        return site.pages[int(route.key[0])].source
+    own = own_page(site, route)
+    return own.source if own is not None else route.url
 
 
 def prepare(theme: Theme) -> tuple[Diagnostic, ...]:

@@ -12,11 +12,22 @@ from markupsafe import Markup
 
 from ssg.model import Page, Section
 from ssg.render.links import Links
+from ssg.render.reads import Reads
 from ssg.urls import media_type, output_url
 
 
-class Answers(Protocol):
+class Origin(Protocol):
     """What a reference asks the view that it came from."""
+
+    @property
+    def reads(self) -> Reads:
+        """What takes every question."""
+        ...
+
+    @property
+    def language(self) -> str:
+        """The language of the view."""
+        ...
 
     @property
     def links(self) -> Links:
@@ -118,7 +129,7 @@ class Address(msgspec.Struct, frozen=True):
     """The address in every language that has it, this one too, as pairs of language and absolute URL."""
 
 
-def output_refs(view: Answers, url: str, formats: Sequence[str]) -> tuple[OutputRef, ...]:
+def output_refs(view: Origin, url: str, formats: Sequence[str]) -> tuple[OutputRef, ...]:
     """Give what lies at a URL, from the site's root, in each of its formats."""
     places = ((name, output_url(url, name)) for name in formats)
     return tuple(
@@ -132,7 +143,7 @@ class PageRef:
 
     __slots__ = ("_page", "_view", "date", "description", "section", "title", "updated", "url", "weight")
 
-    def __init__(self, view: Answers, page: Page) -> None:
+    def __init__(self, view: Origin, page: Page) -> None:
         self._view = view
         self._page = page
         self.url = view.links.public(page.url)
@@ -156,22 +167,25 @@ class PageRef:
     @property
     def summary(self) -> Markup:
         """The summary's HTML: what stands before `<!--more-->`, else the first paragraph."""
+        self._view.reads.ask("summary", self._page.source)
         return self._view.summary(self._page, self)
 
     @property
     def extra(self) -> Mapping[str, Any]:
         """The front matter that ssg does not know."""
+        self._view.reads.ask("extra", self._page.source)
         return self._page.extra
 
     @property
     def words(self) -> int:
         """The number of words in the body."""
+        self._view.reads.ask("words", self._page.source)
         return self._page.words
 
     @property
     def minutes(self) -> int:
         """How many minutes the body takes to read, at 200 words a minute, rounded up."""
-        return -(-self._page.words // 200)
+        return -(-self.words // 200)
 
     @property
     def language(self) -> str:
@@ -193,10 +207,12 @@ class PageRef:
 
     def related(self, limit: int = 5) -> tuple["PageRef", ...]:
         """The pages that share most terms with this one, rare terms counting more; at most `limit`."""
+        self._view.reads.ask("terms_of", self._page.source)
         return self._view.related(self._page, limit)
 
     def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
         """The page's terms in a taxonomy, in the order of the front matter."""
+        self._view.reads.ask("terms_of", self._page.source)
         return self._view.page_terms(self._page, taxonomy)
 
 
@@ -205,7 +221,7 @@ class SectionRef:
 
     __slots__ = ("_section", "_view", "description", "folder", "title", "url", "weight")
 
-    def __init__(self, view: Answers, section: Section, own: Page | None) -> None:
+    def __init__(self, view: Origin, section: Section, own: Page | None) -> None:
         self._view = view
         self._section = section
         self.folder = section.folder
@@ -227,9 +243,11 @@ class SectionRef:
     @property
     def pages(self) -> tuple[PageRef, ...]:
         """The pages of the section itself, in list order."""
+        self._view.reads.ask("section_pages", self._view.language, self.folder)
         return self._view.refs(self._section.pages)
 
     @property
     def sections(self) -> tuple["SectionRef", ...]:
         """The sections directly below."""
+        self._view.reads.ask("sections", self._view.language, self.folder)
         return tuple(map(self._view.section, self._section.sections))

@@ -9,11 +9,12 @@ from typing import Any, NamedTuple
 import msgspec
 from markupsafe import Markup
 
-from ssg.model import Heading, PageBody, Route, RouteKind, Site, own_page
+from ssg.model import Heading, PageBody, Route, RouteKind, Site, Term
 from ssg.render.html import lone_paragraph
 from ssg.render.links import Broken
 from ssg.render.refs import Address, FeedRef, Mistake, OutputRef, PageRef, SectionRef, TermRef, TranslationRef
 from ssg.render.view import SiteView
+from ssg.routes import own_page
 from ssg.urls import folder_url, output_url, part_url
 
 # The titles of pages that have no source; the default theme says them in the language of the page.
@@ -77,7 +78,6 @@ class Subject:
         self._route = route
         self._page = own_page(site, route)
         self._body = body
-        self._edition = site.editions[route.language]
         self._notes = notes
         self._filling = False
         self.kind: str = route.kind.value
@@ -96,7 +96,10 @@ class Subject:
     @property
     def target(self) -> PageRef | None:
         """The page that an alias leads to; nothing for other kinds."""
-        return self._view.ref(int(self._route.key[0])) if self._route.kind is RouteKind.ALIAS else None
+        if self._route.kind is not RouteKind.ALIAS:
+            return None
+        self._view.reads.ask("target", self.language, self._route.url)
+        return self._view.ref(int(self._route.key[0]))
 
     @property
     def words(self) -> int:
@@ -192,14 +195,14 @@ class Subject:
     @property
     def pages(self) -> tuple[PageRef, ...]:
         """The pages of a section in list order, or those of a term, newest first; of a list in parts, this part's."""
-        numbers, size = self._listed
-        begin = (self._route.part - 1) * size
-        return self._view.refs(numbers[begin : begin + size] if size else numbers)
+        self._view.reads.ask("listed", self.language, self._route.url)
+        return self._view.refs(self._view.index.part(self._route))
 
     @property
     def paginator(self) -> Paginator | None:
         """Where this part of a list stands among the others; nothing for a list that is whole."""
-        numbers, size = self._listed
+        self._view.reads.ask("parts", self.language, self._route.url)
+        numbers, size = self._view.index.listed(self._route)
         total = -(-len(numbers) // size) if size else 1
         if total < 2:  # noqa: PLR2004 - one part is the whole
             return None
@@ -210,27 +213,12 @@ class Subject:
         return paginator(tuple(map(self._view.links.public, parts)), self._route.part)
 
     @property
-    def _listed(self) -> tuple[Sequence[int], int]:
-        """The positions of the pages that the route lists, and how many a part of it shows (0 for all)."""
-        if self._route.kind is RouteKind.TERM:
-            taxonomy = self._edition.taxonomies[str(self._route.key[0])]
-            return taxonomy.terms[int(self._route.key[1])].pages, taxonomy.size
-        if self._route.kind in {RouteKind.SECTION, RouteKind.HOME}:
-            section = self._edition.sections[self._folder()]
-            return section.pages, section.size
-        return (), 0
-
-    @property
     def entries(self) -> tuple[PageRef, ...]:
         """The dated pages that a feed lists, newest first; empty for other kinds."""
         if self._route.kind is not RouteKind.FEED:
             return ()
-        _, scope, *key = self._route.key
-        if scope == "section":
-            return self._view.dated(self._edition.sections[str(key[0])].pages)
-        if scope == "term":
-            return self._view.dated(self._edition.taxonomies[str(key[0])].terms[int(key[1])].pages)
-        return self._view.dated(self._edition.newest)
+        self._view.reads.ask("entries", self.language, self._route.url)
+        return self._view.refs(self._view.index.entries(self._route))
 
     @property
     def addresses(self) -> tuple[Address, ...]:
@@ -242,15 +230,14 @@ class Subject:
     @property
     def sitemaps(self) -> tuple[str, ...]:
         """The absolute URLs that a sitemap index lists; empty for other kinds."""
+        self._view.reads.ask("sitemaps", self.language, self._route.url)
         parts = int(self._route.key[0]) if self._route.kind is RouteKind.SITEMAP_INDEX else 0
         return tuple(self._view.permalink(f"/sitemap-{part + 1}.xml") for part in range(parts))
 
     @property
     def feeds(self) -> tuple[FeedRef, ...]:
         """The feeds of a section or term of its own."""
-        if self._route.kind is RouteKind.SECTION:
-            return self._view.feeds_of("section", *self._route.key)
-        return self._view.feeds_of("term", *self._route.key) if self._route.kind is RouteKind.TERM else ()
+        return self._view.feeds_of(self._route)
 
     @property
     def alternate(self) -> str:
@@ -259,7 +246,7 @@ class Subject:
         if scope == "section":
             return self._view.section(str(key[0])).permalink
         if scope == "term":
-            return self._view.permalink(self._edition.taxonomies[str(key[0])].terms[int(key[1])].url)
+            return self._view.permalink(self._term.url)
         return self._view.home.permalink
 
     def related(self, limit: int = 5) -> tuple[PageRef, ...]:
@@ -305,6 +292,11 @@ class Subject:
         return self._view.neighbours(self._page, int(self._route.key[0]))
 
     @property
+    def _term(self) -> Term:
+        self._view.reads.ask("term_of", self.language, self._route.url)
+        return self._view.index.term_of(self._route)
+
+    @property
     def _here(self) -> SectionRef:
         return self._view.section(self._folder())
 
@@ -317,7 +309,7 @@ class Subject:
         if scope == "section":
             return f"{self._view.section(str(key[0])).title} · {self._view.title}"
         if scope == "term":
-            return f"{self._edition.taxonomies[str(key[0])].terms[int(key[1])].name} · {self._view.title}"
+            return f"{self._term.name} · {self._view.title}"
         return self._view.title
 
     def _title(self) -> str:
@@ -329,8 +321,7 @@ class Subject:
             case RouteKind.TAXONOMY:
                 return str(self._route.key[0]).replace("-", " ").replace("_", " ").capitalize()
             case RouteKind.TERM:
-                taxonomy, place = self._route.key
-                return self._edition.taxonomies[str(taxonomy)].terms[int(place)].name
+                return self._term.name
             case RouteKind.FEED:
                 return self._feed_title()
             case _:

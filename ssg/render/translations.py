@@ -5,7 +5,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ssg.model import LISTED, Route, RouteKind, Site, outputs
+from ssg.model import Route, RouteKind, Site
+from ssg.routes import LISTED, outputs
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -81,7 +81,7 @@ def test_the_tokens_are_those_of_pygments(language: str) -> None:
     assert got(language, MIXED) == expected(language, MIXED)
 
 
-@pytest.mark.parametrize("path", ["ssg/build.py", "themes/default/assets/style.css", "pyproject.toml", "Makefile"])
+@pytest.mark.parametrize("path", ["ssg/workers.py", "themes/default/assets/style.css", "pyproject.toml", "Makefile"])
 def test_the_tokens_of_real_files(path: str) -> None:
     language = {".py": "python", ".css": "css", ".toml": "toml", "": "make"}[Path(path).suffix]
     text = (ROOT / path).read_text(encoding="utf-8")

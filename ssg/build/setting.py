@@ -1,0 +1,63 @@
+"""What the stages of a build share: inputs, configuration, where bytes lie, and what the configuration names."""
+
+import msgspec
+
+from ssg import content, enabled, optimize, output, render
+from ssg.cache import Shelf
+from ssg.config import Config
+from ssg.errors import ConfigError, Diagnostic
+from ssg.model import Inputs
+
+
+class Setting(msgspec.Struct, frozen=True):
+    """What every chunk of work needs to know."""
+
+    inputs: Inputs
+    config: Config
+    shelf: Shelf
+    elements: content.Elements
+    """What the theme writes of a body: it decides what parsing gives."""
+
+
+class Tools(msgspec.Struct, frozen=True):
+    """What the configuration names, as far as it could be loaded; diagnostics say what could not."""
+
+    extensions: enabled.Enabled
+    engine: bool
+    theme: render.Theme | None
+    misconfigured: tuple[Diagnostic, ...]
+    miswritten: tuple[Diagnostic, ...]
+
+
+def load_tools(inputs: Inputs, config: Config) -> Tools:
+    """Load extensions, theme and Markdown engine, and compile the templates, before processes are forked."""
+    extensions, engine, theme = enabled.Enabled(), True, None
+    wrong: tuple[Diagnostic, ...] = ()
+    try:
+        extensions = enabled.load_extensions(config.extensions, inputs.root)
+        optimize.arrange(config.html, extensions.passes, extensions.where)
+    except ConfigError as reason:
+        wrong = reason.diagnostics
+    try:
+        theme = render.load_theme(inputs, config.theme, extensions.templates)
+    except ConfigError as reason:
+        wrong = (*wrong, *reason.diagnostics)
+    try:
+        content.load_dialect(config.markdown, inputs.root, elements_of(theme))
+    except ConfigError as reason:
+        engine, wrong = False, (*wrong, *reason.diagnostics)
+    wrong = (*wrong, *output.check_search(config.search, inputs.root))
+    miswritten = render.prepare(theme) if theme and not wrong else ()
+    return Tools(extensions, engine, theme, wrong, miswritten)
+
+
+def elements_of(theme: render.Theme | None) -> content.Elements:
+    """Give what the theme writes of a body."""
+    return content.Elements(theme.hooks(content.HOOKS), render.shortcodes(theme)) if theme else content.Elements()
+
+
+def dialect_of(config: Config, root: str, elements: content.Elements) -> tuple[content.Dialect, str]:
+    """Give the dialect of a site in this process, and what identifies the extensions around it."""
+    extensions = enabled.load_extensions(config.extensions, root)
+    around = extensions.markdown
+    return content.load_dialect(config.markdown, root, elements, around), extensions.identity if around else ""

@@ -1,0 +1,98 @@
+"""A build that is written: from the site folder to the output folder."""
+
+import functools
+import tempfile
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from ssg import output
+from ssg.build.choices import Choices
+from ssg.build.contents import Built, build
+from ssg.cache import AnewStore, Lost, NullStore, Shelf, Spool, Stamps, Store, load_stamps, open_store
+from ssg.config import Config
+from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
+from ssg.model import Artifact, Inputs, Release
+from ssg.workers import Processes, Progress, Workers, cores
+
+
+class WriteReport(msgspec.Struct, frozen=True):
+    """What writing a release did, in files."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def produce(
+    inputs: Inputs, config: Config, folder: str, choices: Choices, jobs: int | None, progress: Progress | None
+) -> tuple[Built, WriteReport]:
+    """Build a site and write it into an output folder, with `jobs` processes (one a core where it is None).
+
+    Raises:
+        ConfigError: the theme or a Markdown extension cannot be loaded.
+        SiteError: the site has errors, or the folder cannot take it; nothing was written.
+    """
+    jobs = 1 if config.workers.kind == "inline" else jobs or cores()
+    store = open_store(inputs.root, inputs.now) if choices.cache else NullStore()
+    stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
+    try:
+        try:
+            return _produce(inputs, config, folder, choices, _Session(store, stamps, Processes(jobs, progress)))
+        except Lost:  # nothing that the store says is to be had now
+            return _produce(
+                inputs, config, folder, choices, _Session(AnewStore(store), stamps, Processes(jobs, progress))
+            )
+    except OSError as reason:  # the folder for temporary files is full, or closed
+        raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
+
+
+class _Session(NamedTuple):
+    """What a build works with: the results of earlier builds, what is known of files, and processes."""
+
+    store: Store
+    stamps: Stamps
+    processes: Processes
+
+
+def _produce(
+    inputs: Inputs, config: Config, folder: str, choices: Choices, session: _Session
+) -> tuple[Built, WriteReport]:
+    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, session.processes as workers:
+        shelf = Shelf(Spool(resting), session.store)
+        built = build(inputs, config, choices, workers, shelf, session.stamps)
+        if has_errors(built.release.diagnostics):
+            raise SiteError(*built.release.diagnostics)
+        return built, write(built.release, inputs.root, folder, workers, shelf)
+
+
+def write(release: Release, root: str, folder: str, workers: Workers, shelf: Shelf) -> WriteReport:
+    """Write a release without errors into an output folder; unchanged files stay as they are.
+
+    Raises:
+        SiteError: the folder cannot take the release; up to the moving of finished files it is as it was.
+        Lost: the store has lost bytes of the release.
+    """
+    try:
+        plan = output.plan(release, root, folder)
+        stage = functools.partial(_stage_chunk, shelf, folder)
+        staged = [one for chunk in workers.map(stage, plan.changed, "write") for one in chunk]
+        output.clear(plan)
+        commit = functools.partial(output.commit, folder)
+        entries = [one for chunk in workers.map(commit, staged, "write") for one in chunk]
+        output.finish(plan, entries)
+    except OSError as reason:
+        raise SiteError(_unwritable(reason, folder, "written")) from reason
+    written = sum(one.staged is not None for one in staged)
+    return WriteReport(written, len(release.artifacts) - written, plan.removed)
+
+
+def _unwritable(reason: OSError, folder: str, verb: str) -> Diagnostic:
+    message = f"cannot be {verb}: {(reason.strerror or str(reason)).lower()}"
+    where = Location(str(reason.filename or folder))
+    return error("output", message, where, "free space or permission is needed")
+
+
+def _stage_chunk(shelf: Shelf, folder: str, artifacts: Sequence[Artifact]) -> list[output.Staged]:
+    return output.stage(folder, artifacts, shelf.get)

@@ -1,0 +1,68 @@
+"""What files held when they were last read: so that a file that is known to be the same is not read again."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+from ssg.model import Stamp
+
+_FILE = "stamps.msgpack"
+# A file that changes twice within a tick of its file system's clock has one time for both (FAT: 2 s).
+_TICK = 2_000_000_000
+
+
+class Stamps(msgspec.Struct, frozen=True):
+    """Digests by path, each with the stamp that the file had when it was read.
+
+    `began` is the file system's time, in ns, at the beginning of the build that reads them.
+    """
+
+    root: str
+    known: Mapping[str, tuple[Stamp, str]]
+    began: int
+
+    def digest(self, path: str, stamp: Stamp | None) -> str:
+        """Give the digest of a file that has the stamp it had when it was read; else nothing."""
+        known = self.known.get(path)
+        return known[1] if known is not None and known[0] == stamp else ""
+
+    def save(self, read: Mapping[str, tuple[Stamp | None, str]]) -> None:
+        """Keep the digests of files for the next build, whole or not at all.
+
+        Takes the stamp that each file had before it was read. A file that changed so shortly before the build began
+        that it could have changed again without a trace is left out.
+        """
+        kept = {
+            path: (stamp, digest)
+            for path, (stamp, digest) in read.items()
+            if stamp is not None and digest and max(stamp.changed, stamp.status) + _TICK < self.began
+        }
+        if kept == self.known or not self.began:
+            return
+        place = Path(self.root, ".ssg", _FILE)
+        fresh = place.with_suffix(f".{os.getpid()}.new")
+        try:
+            fresh.write_bytes(msgspec.msgpack.encode(kept))
+            fresh.replace(place)
+        except OSError:
+            return  # the next build reads the files again
+
+
+def load_stamps(root: str) -> Stamps:
+    """Give what is known of a site's files; nothing where `.ssg/` cannot be used."""
+    place = Path(root, ".ssg")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        clock = place / f"clock.{os.getpid()}"
+        clock.touch()
+        began = clock.stat().st_mtime_ns
+        clock.unlink()
+    except OSError:
+        return Stamps(root, {}, 0)
+    try:
+        known = msgspec.msgpack.decode((place / _FILE).read_bytes(), type=dict[str, tuple[Stamp, str]])
+    except (OSError, msgspec.DecodeError):
+        known = {}
+    return Stamps(root, known, began)

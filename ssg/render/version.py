@@ -1,0 +1,29 @@
+"""Which code turns a page and a theme into a document: so that remembered documents are forgotten when it changes."""
+
+import functools
+import importlib.metadata
+import sys
+from pathlib import Path
+
+import ssg
+from ssg.config import Config
+from ssg.model import digest
+
+_ROOMS = ("config", "optimize", "output", "render")
+_PARTS = ("errors.py", "extensions.py", "model.py", "routes.py", "urls.py")
+_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "turbohtml")
+
+
+def version(config: Config) -> str:
+    """Give a digest of what decides every document alike: this code, its libraries, and where the site lives."""
+    places = (config.site.base_url, config.site.language, config.content.dir, *config.tongues)
+    return digest("\0".join((_code(), repr(config.html), *places)).encode())
+
+
+@functools.cache
+def _code() -> str:
+    package = Path(ssg.__file__).parent
+    files = [file for room in _ROOMS for file in sorted((package / room).rglob("*.*")) if file.suffix != ".pyc"]
+    parts = [file.read_bytes() for file in (*files, *(package / part for part in _PARTS))]
+    libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
+    return digest(b"\0".join((*parts, "\0".join((sys.version, *libraries)).encode())))
