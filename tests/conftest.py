@@ -2,6 +2,9 @@
 
 import os
 import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ CORPORA = Path(os.environ.get("SSG_CORPORA", Path(__file__).parent.parent.parent
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what is printed and built as the expected")
+    parser.addoption("--edits", default=500, type=int, help="how many random edits test_equivalence makes at the least")
 
 
 @pytest.fixture
@@ -41,3 +45,10 @@ def require(program: str) -> str:
             pytest.fail(f"{program} is not installed, and SSG_REQUIRE_ALL is set")
         pytest.skip(f"{program} is not installed")
     return found
+
+
+@contextmanager
+def fresh_folder() -> Iterator[Path]:
+    """Give an empty folder for one example of a property."""
+    with tempfile.TemporaryDirectory(prefix="ssg-test-") as folder:
+        yield Path(folder)

@@ -1,7 +1,7 @@
 """A site to test with: write files, build, look at what came out, change files, build again."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -45,13 +45,20 @@ class SiteTest:
         (self.root / path).unlink()
         return self
 
-    def build(self, choices: Choices | None = None, *, jobs: int = 1, now: datetime = NOW) -> Self:
+    def build(
+        self,
+        choices: Choices | None = None,
+        *,
+        jobs: int = 1,
+        now: datetime = NOW,
+        environment: Mapping[str, str] | None = None,
+    ) -> Self:
         """Build and write; a failure is kept in `failed`, not raised."""
         self.release = self.last = self.report = self.failed = None
         try:
             config = load_config(self.root, Overrides())
             folder = output_folder(self.root, config)
-            inputs = Inputs(str(self.root), (str(THEMES),), now)
+            inputs = Inputs(str(self.root), (str(THEMES),), now, environment or {})
             self.last, self.report = produce(inputs, config, folder, choices or Choices(), jobs, None)
             self.release = self.last.release
             self.diagnostics = self.release.diagnostics

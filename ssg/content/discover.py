@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -148,25 +148,23 @@ def _sources(files: list[File], tongues: tuple[str, ...]) -> Iterator[Source]:
     documentation sites have it; alone, it is a page bundle. The content folder's own index is the home page.
     """
     names = [_name(file.name, tongues) for file in files]
-    inhabited: set[str] = {"."}
+    inhabited: set[str] = {""}
     for name in names:
-        folder = PurePosixPath(name.folder)
-        inhabited.update(parent.as_posix() for parent in folder.parents)
-        if name.stem != "index":
-            inhabited.add(folder.as_posix())
+        above = name.folder if name.stem != "index" else name.folder.rpartition("/")[0]
+        while above not in inhabited:
+            inhabited.add(above)
+            above = above.rpartition("/")[0]
     for file, name in zip(files, names, strict=True):
         if name.stem == "_index" or (name.stem == "index" and name.folder in inhabited):
             kind = SourceKind.SECTION
         else:
             kind = SourceKind.BUNDLE if name.stem == "index" else SourceKind.PAGE
-        folder_path = "" if name.folder == "." else name.folder
         prefix = "" if name.language == tongues[0] else f"/{name.language}"
-        yield Source(file.path, file.file, kind, folder_path, name.stem, name.language, prefix, file.stamp)
+        yield Source(file.path, file.file, kind, name.folder, name.stem, name.language, prefix, file.stamp)
 
 
 def _name(path: str, tongues: tuple[str, ...]) -> _Name:
-    pure = PurePosixPath(path)
-    stem, _, language = pure.stem.rpartition(".")
-    if stem and language in tongues:
-        return _Name(pure.parent.as_posix(), stem, language)
-    return _Name(pure.parent.as_posix(), pure.stem, tongues[0])
+    folder, _, file = path.rpartition("/")
+    name = file.rpartition(".")[0]
+    stem, _, language = name.rpartition(".")
+    return _Name(folder, stem, language) if stem and language in tongues else _Name(folder, name, tongues[0])
