@@ -133,9 +133,7 @@ def _advice(before: Snapshot, after: Snapshot, page: str) -> Advice:
     old, new = before.published, after.published
     if old is new:
         return Advice(SAME)
-    if old is None or new is None or before.read is None or after.read is None:
-        return Advice(RELOAD)
-    return compare(old, new).advise(page, (before.read, after.read))
+    return compare(old, new).advise(page) if old is not None and new is not None else Advice(RELOAD)
 
 
 def _send(tab: _Tab, message: bytes, instead: bytes) -> None:

@@ -19,7 +19,8 @@ class Built(msgspec.Struct, frozen=True):
     """What one build of a preview did.
 
     `changed` are the paths that were saved, none for the first build; `files` is the number of files of the release
-    that are now others. `shown` says that there is a release to show, if an older one. `repeated` says that the diagnostics are those of the build before.
+    that are now others. `shown` says that there is a release to show, if an older one; `repeated`, that the diagnostics
+    are those of the build before.
     """
 
     changed: tuple[str, ...]

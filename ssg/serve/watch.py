@@ -15,7 +15,7 @@ from watchdog.observers.api import ObservedWatch
 from ssg.config import FILE, Config
 from ssg.errors import Location, SiteError, error
 
-_FOLDERS = ("assets", "data", "i18n", "shortcodes", "static", "templates", "themes")
+_FOLDERS = ("assets", "data", "extensions", "i18n", "shortcodes", "static", "templates", "themes")
 _VERSIONED = (".git", ".hg", ".svn", ".DS_Store", ".ssg")
 _BACKUPS = ("~", ".swp", ".swx", ".tmp", ".bak", ".orig", "___jb_tmp___", "___jb_old___")
 _TOOLS = ("node_modules", "__pycache__", "venv")
@@ -35,7 +35,9 @@ def sources(config: Config) -> tuple[str, ...]:
     snippets = {"pymdownx.snippets", "pymdownx.extra"} & {*(markdown.extensions or ()), *markdown.extension_configs}
     given = options.get("base_path", ".")
     further = [given] if isinstance(given, str) else [str(one) for one in given]
-    folders = {*_FOLDERS, config.content.dir, *(further if snippets else ())}
+    code = [one.use.partition(":")[0] for one in config.extensions.values()]
+    beside = [os.path.dirname(path) for path in code if path.endswith(".py")]  # noqa: PTH120
+    folders = {*_FOLDERS, config.content.dir, *beside, *(further if snippets else ())}
     return tuple(sorted(os.path.normpath(folder) for folder in folders))
 
 

@@ -3,7 +3,10 @@
 import { Idiomorph } from "./idiomorph.js";
 
 const SHEETS = 'link[rel~="stylesheet"], style';
-let served; // the HTML that this page was made from
+// Scripts run once, and what http-equiv says holds from the start: neither can be changed in place. JSON-LD, in which
+// every title and date is repeated, is read by search engines alone.
+const FIXED = 'script:not([type="application/ld+json"]), meta[http-equiv], base';
+let before; // the page as the server gave it, or as the last change in place left it
 
 /** Parse a page as the server sent it, without the preview's script. */
 function parse(text) {
@@ -84,18 +87,25 @@ function forms() {
   return () => noted.forEach(([field, restore]) => field.isConnected && restore());
 }
 
+/** What of a page cannot be changed in place. */
+function fixed(page) {
+  return [...page.querySelectorAll(FIXED)].map((element) => element.outerHTML).join();
+}
+
 /**
  * Make this page the one that the server has now.
  *
- * False where that cannot be done in place: scripts have changed the page, so that they must run again, or its style
- * sheets are others.
+ * False where that cannot be done in place: its scripts or style sheets are others, or scripts have changed the page, so
+ * that they must run again.
  */
 export async function morph() {
-  served ??= await load("force-cache"); // what the browser got when it loaded the page
-  const text = await load("no-cache");
-  const untouched = plain(document.documentElement).isEqualNode(plain(parse(served).documentElement));
-  const fresh = parse(text);
-  if (!untouched || !(await dress(fresh))) return false;
+  if (!before) {
+    const served = parse(await load("force-cache")); // what the browser got when it loaded the page
+    before = { fixed: fixed(served), page: plain(served.documentElement) };
+  }
+  const fresh = parse(await load("no-cache"));
+  const touched = !plain(document.documentElement).isEqualNode(before.page);
+  if (touched || fixed(fresh) !== before.fixed || !(await dress(fresh))) return false;
   const restore = forms();
   Idiomorph.morph(document.documentElement, fresh.documentElement, {
     head: { style: "merge" },
@@ -105,6 +115,6 @@ export async function morph() {
     },
   });
   restore();
-  served = text;
+  before.page = plain(document.documentElement);
   return true;
 }

@@ -2,8 +2,8 @@
 // Text goes in as text, styles as a constructed sheet: no Content-Security-Policy forbids either.
 
 const STYLE = `
-:host { all: initial; --back: #fff; --text: #1c1b1f; --soft: #5d5966; --line: #d8d4de; --code: #f4f2f7;
-  --error: #b3261e; --warning: #8a5300; color-scheme: light dark; }
+:host { all: initial !important; color-scheme: light dark !important; --back: #fff; --text: #1c1b1f; --soft: #5d5966; --line: #d8d4de; --code: #f4f2f7;
+  --error: #b3261e; --warning: #8a5300; }
 @media (prefers-color-scheme: dark) { :host { --back: #1d1b20; --text: #ece8f0; --soft: #b3adbd; --line: #4a4653;
   --code: #2a272f; --error: #ffb4ab; --warning: #ffc46b; } }
 * { box-sizing: border-box; }
