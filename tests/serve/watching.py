@@ -18,7 +18,7 @@ class Watch:
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
-        self._lines: queue.Queue[str] = queue.Queue()
+        self._lines: queue.Queue[str | None] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.first = self.line()
@@ -27,9 +27,11 @@ class Watch:
     def line(self) -> str:
         """Wait for the next line that is printed."""
         try:
-            return self._lines.get(timeout=_PATIENCE)
+            line = self._lines.get(timeout=_PATIENCE)
         except queue.Empty:
             raise AssertionError("ssg watch says nothing") from None
+        assert line is not None, "ssg watch has ended"
+        return line
 
     def line_of(self, path: str) -> str:
         """Wait for the line of the build that the change of a path brought."""
@@ -50,6 +52,7 @@ class Watch:
         assert self.process.stdout is not None
         for line in self.process.stdout:
             self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
 
 
 @contextmanager

@@ -31,6 +31,7 @@ pre { margin: .5rem 0 0; padding: .5rem 0; overflow-x: auto; background: var(--c
 pre span { display: block; padding: 0 .75rem; border-left: 4px solid transparent; white-space: pre; min-width: fit-content; }
 pre mark { display: block; padding: 0 .75rem; color: inherit; border-left: 4px solid var(--error); font-weight: 700;
   background: color-mix(in srgb, var(--error) 15%, transparent); white-space: pre; min-width: fit-content; }
+.warning mark { border-color: var(--warning); background: color-mix(in srgb, var(--warning) 15%, transparent); }
 `;
 
 let host; // the element that holds the overlay
