@@ -59,7 +59,7 @@ class Rebuilder:
         return override(config, Overrides(base_url=f"{self._origin}{config.site.base_path}/"))
 
     def _built(self, inputs: Inputs, config: Config) -> Snapshot:
-        resting = _Resting()
+        resting = Resting()
         jobs = 1 if config.workers.kind == "inline" else cores()
         with Processes(jobs) as workers:
             shelf = Shelf(Spool(resting.folder), open_store(inputs.root))
@@ -79,7 +79,7 @@ def _failed(last: Snapshot, config: Config, *diagnostics: Diagnostic) -> Snapsho
     return msgspec.structs.replace(last, config=config, diagnostics=diagnostics, rendered=0)
 
 
-class _Resting:
+class Resting:
     """A folder for the bytes of one build, which goes when nothing holds this value any more."""
 
     def __init__(self) -> None:

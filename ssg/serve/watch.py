@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+import warnings
 from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
@@ -103,6 +104,8 @@ class Watching:
         Raises:
             SiteError: the system cannot watch the folder.
         """
+        # A folder made inside one that was just made is found twice; watchdog warns of it and goes on.
+        warnings.filterwarnings("ignore", "Callback with id .* already exists", RuntimeWarning)
         self._observer.start()
         self._schedule(".", recursive=False)
         self.follow(Config())
