@@ -22,7 +22,7 @@ class Watch:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         self.first = self.line()
-        self.url = self.first.split()[-7] if " in use; " in self.first else self.first.split()[0]
+        self.url = next(word for word in self.first.split() if word.startswith("http:"))
 
     def line(self) -> str:
         """Wait for the next line that is printed."""
