@@ -6,7 +6,7 @@ Everything here but `shown` belongs to the event loop. The stream is that of the
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Final
 
 import msgspec
@@ -70,11 +70,10 @@ class Hub:
         before, self._snapshot, self._mistakes = self._snapshot, snapshot, mistakes
         if before.published is not None and before.published is not snapshot.published:
             self._past.append(before.published)
-        told: dict[str, bytes] = {}
+        advise = _adviser(before.published, snapshot.published)
+        anew = self._message(Advice(RELOAD))
         for tab in self._tabs:
-            if tab.page not in told:
-                told[tab.page] = self._message(_advice(before, snapshot, tab.page))
-            _send(tab, told[tab.page], self._message(Advice(RELOAD)))
+            _send(tab, self._message(advise(tab.page)), anew)
         self._next.set()
         self._next = asyncio.Event()
 
@@ -121,7 +120,7 @@ class Hub:
         if release == self._snapshot.digest:
             return Advice(SAME)
         past = next((one for one in self._past if one.digest == release), None)
-        return compare(past, published).advise(page) if past is not None and published is not None else Advice(RELOAD)
+        return _adviser(past, published)(page)
 
     def _message(self, advice: Advice) -> bytes:
         release = self._snapshot.digest
@@ -129,11 +128,11 @@ class Hub:
         return b"id: %s\nevent: build\ndata: %s\n\n" % (release.encode(), msgspec.json.encode(told))
 
 
-def _advice(before: Snapshot, after: Snapshot, page: str) -> Advice:
-    old, new = before.published, after.published
+def _adviser(old: Published | None, new: Published | None) -> Callable[[str], Advice]:
+    """Give what says, for a page of one release, what another means for it."""
     if old is new:
-        return Advice(SAME)
-    return compare(old, new).advise(page) if old is not None and new is not None else Advice(RELOAD)
+        return lambda _: Advice(SAME)
+    return compare(old, new).advise if old is not None and new is not None else lambda _: Advice(RELOAD)
 
 
 def _send(tab: _Tab, message: bytes, instead: bytes) -> None:
