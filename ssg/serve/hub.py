@@ -16,6 +16,9 @@ from ssg.serve.mistakes import Mistakes
 from ssg.serve.published import Published
 from ssg.serve.snapshot import Snapshot
 
+# How long, in seconds, a snapshot is kept when there is a newer one: answers that are under way read from it, and its
+# folder is removed when the tabs have been told.
+_GRACE = 0.5
 # A stream that carries nothing is not noticed when it breaks; proxies end it after a minute.
 _HEARTBEAT = 15.0
 # How long a browser waits before it comes back, in milliseconds.
@@ -76,6 +79,7 @@ class Hub:
             _send(tab, self._message(advise(tab.page)), anew)
         self._next.set()
         self._next = asyncio.Event()
+        asyncio.get_running_loop().call_later(_GRACE, _let_go, before)
 
     async def changed(self, seconds: float) -> None:
         """Wait for the next snapshot, but not longer than this."""
@@ -133,6 +137,10 @@ def _adviser(old: Published | None, new: Published | None) -> Callable[[str], Ad
     if old is new:
         return lambda _: Advice(SAME)
     return compare(old, new).advise if old is not None and new is not None else lambda _: Advice(RELOAD)
+
+
+def _let_go(snapshot: Snapshot) -> None:
+    """Hold a snapshot until this is called, and no longer."""
 
 
 def _send(tab: _Tab, message: bytes, instead: bytes) -> None:
