@@ -6,7 +6,7 @@ from ssg.serve.published import Found, Published
 
 SAME, CHANGED, RELOAD = "same", "changed", "reload"
 # With more files changed than this, a page is loaded anew rather than told of each.
-_MANY = 300
+_MANY = 2000
 
 
 class Advice(msgspec.Struct, frozen=True):

@@ -5,7 +5,8 @@ from typing import Final
 
 import msgspec
 
-from ssg.model import Artifact, Release, uri
+from ssg.model import Artifact, Release
+from ssg.urls import uri
 
 _FOUND, _MISSING, _MOVED_FOR_NOW, _MOVED = 200, 404, 307, 308
 

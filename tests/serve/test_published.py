@@ -164,5 +164,5 @@ def test_what_a_page_must_do(page: str, new: Published, expected: object) -> Non
 
 
 def test_a_page_is_not_told_of_thousands_of_files() -> None:
-    many = tuple(f"{number}.jpg" for number in range(1000))
+    many = tuple(f"{number}.jpg" for number in range(3000))
     assert compare(published(), published(paths=(*PATHS, *many))).advise("/a/").page == RELOAD

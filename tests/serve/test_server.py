@@ -14,7 +14,6 @@ import pytest
 
 from ssg.errors import ConfigError, Location, error
 from ssg.model import Artifact, Ref, Release, digest
-from ssg.urls import media_type
 from ssg.serve import respond
 from ssg.serve.app import make_app
 from ssg.serve.hub import Hub
@@ -24,6 +23,7 @@ from ssg.serve.rebuild import Resting
 from ssg.serve.respond import Form
 from ssg.serve.server import Address, Server, listen
 from ssg.serve.snapshot import Snapshot
+from ssg.urls import media_type
 
 LARGE = bytes(range(256)) * 40_000
 FILES = {
