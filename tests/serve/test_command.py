@@ -150,7 +150,7 @@ def test_it_ends_at_once_during_a_build(site: SiteTest, first: bool, tmp_path: P
         time.sleep(0.6 if first else 0.15)
         begin = time.monotonic()
         assert running.interrupt() == 0
-        assert time.monotonic() - begin < 3
+        assert time.monotonic() - begin < 5
     assert not list(resting.iterdir())
 
 
