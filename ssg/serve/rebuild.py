@@ -9,8 +9,8 @@ from pathlib import Path
 
 import msgspec
 
-from ssg.build import Choices, Shelf, build
-from ssg.cache import Spool, close_files, open_store
+from ssg.build import Built, Choices, build
+from ssg.cache import AnewStore, Lost, Shelf, Spool, Store, close_files, load_stamps, open_store
 from ssg.config import Config, Overrides, load_config, override
 from ssg.errors import Diagnostic, Location, SsgError, error, has_errors
 from ssg.model import Inputs, Ref
@@ -59,11 +59,13 @@ class Rebuilder:
         return override(config, Overrides(base_url=f"{self._origin}{config.site.base_path}/"))
 
     def _built(self, inputs: Inputs, config: Config) -> Snapshot:
-        resting = Resting()
-        jobs = 1 if config.workers.kind == "inline" else cores()
-        with Processes(jobs) as workers:
-            shelf = Shelf(Spool(resting.folder), open_store(inputs.root))
-            release = build(inputs, config, self._choices, workers, shelf)
+        store = open_store(inputs.root, inputs.now)
+        resting = Resting(store)
+        try:
+            built = self._build(inputs, config, Shelf(Spool(resting.folder), store))
+        except Lost:  # nothing that the store says is to be had now
+            built = self._build(inputs, config, Shelf(Spool(resting.folder), AnewStore(store)))
+        release = built.release
         if has_errors(release.diagnostics):
             return _failed(self._last, config, *release.diagnostics)
         return Snapshot(
@@ -71,8 +73,13 @@ class Rebuilder:
             read=resting.read,
             config=config,
             diagnostics=release.diagnostics,
-            rendered=release.pages,
+            rendered=len(built.reasons),
         )
+
+    def _build(self, inputs: Inputs, config: Config, shelf: Shelf) -> Built:
+        jobs = 1 if config.workers.kind == "inline" else cores()
+        with Processes(jobs) as workers:
+            return build(inputs, config, self._choices, workers, shelf, load_stamps(inputs.root))
 
 
 def _failed(last: Snapshot, config: Config, *diagnostics: Diagnostic) -> Snapshot:
@@ -80,17 +87,30 @@ def _failed(last: Snapshot, config: Config, *diagnostics: Diagnostic) -> Snapsho
 
 
 class Resting:
-    """A folder for the bytes of one build, which goes when nothing holds this value any more."""
+    """A folder for the bytes of one build, which goes when nothing holds this value any more.
 
-    def __init__(self) -> None:
+    What earlier builds made stays in the store.
+    """
+
+    def __init__(self, store: Store) -> None:
         self.folder = tempfile.mkdtemp(prefix="ssg-watch-")
+        self._store = store
         weakref.finalize(self, _remove, self.folder, os.getpid())
 
     def read(self, ref: Ref) -> bytes:
-        """Give the bytes of a reference, into this folder or to a file of the site; safe in any thread."""
-        with open(ref.file, "rb", buffering=0) as file:  # noqa: PTH123
-            file.seek(ref.offset)
-            body = file.read(ref.size)
+        """Give the bytes of a reference, or of a part of one: into this folder, the store, or a file of the site.
+
+        Safe in any thread.
+
+        Raises:
+            OSError: they are gone, or the file has become shorter.
+        """
+        if ref.kept:
+            body = self._store.get([ref.file]).get(ref.file, b"")[ref.offset : ref.offset + ref.size]
+        else:
+            with open(ref.file, "rb", buffering=0) as file:  # noqa: PTH123
+                file.seek(ref.offset)
+                body = file.read(ref.size)
         if len(body) != ref.size:
             raise OSError(0, "has become shorter", ref.file)
         return body

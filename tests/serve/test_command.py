@@ -34,10 +34,10 @@ def page(site: SiteTest) -> SiteTest:
 def test_what_is_printed(page: SiteTest) -> None:
     with watch(page.root) as running:
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/ shows the site; Ctrl-C ends", running.first)
-        assert re.fullmatch(r"begun: 3 pages rendered in [\d,]+ ms", running.line())
+        assert re.fullmatch(r"begun: \d+ pages rendered in [\d,]+ ms", running.line())
         page.write("content/a.md", "# A\n\nsecond\n")
         line = running.line()
-        assert re.fullmatch(r"content/a\.md: 3 pages rendered in [\d,]+ ms, 1 file changed", line)
+        assert re.fullmatch(r"content/a\.md: 1 page rendered in [\d,]+ ms, 1 file changed", line)
         page.write("content/a.md", "---\ntitle: a: b\n---\n")
         assert running.line().startswith("content/a.md:2: invalid YAML: ")
         assert re.fullmatch(r"content/a\.md: 1 error in [\d,]+ ms, the last good build is shown", running.line())
@@ -82,8 +82,8 @@ def test_configuration_and_folders_that_come_later(page: SiteTest) -> None:
     page.write("data/x.toml", "a = 1\n")
     with watch(page.root) as running:
         running.built()
-        page.write("site.toml", '[content]\ndir = "docs"\n').write("docs/b.md", "# In docs\n")
-        running.line_of("docs")
+        page.write("docs/b.md", "# In docs\n").write("site.toml", '[content]\ndir = "docs"\n')
+        running.line_of("docs: ")
         assert "In docs" in text(f"{running.url}b/")
         page.write("docs/b.md", "# Still in docs\n")
         running.line_of("docs/b.md")

@@ -12,6 +12,7 @@ from typing import Any, Self
 
 import pytest
 
+from ssg.cache import NullStore
 from ssg.errors import ConfigError, Location, error
 from ssg.model import Artifact, Ref, Release, digest
 from ssg.serve import respond
@@ -47,7 +48,7 @@ def snapshot(folder: Path, files: Mapping[str, bytes] = FILES, base_path: str = 
         place.write_bytes(body)
         artifacts.append(Artifact(path, Ref(str(place), 0, len(body)), digest(body), media_type(path), path))
     published = Published(Release(tuple(artifacts), (), len(artifacts)), base_path)
-    return Snapshot(published=published, read=Resting().read)
+    return Snapshot(published=published, read=Resting(NullStore()).read)
 
 
 class Preview:
