@@ -68,5 +68,9 @@ def watch(root: Path, *options: str, environment: Mapping[str, str] | None = Non
     ) as process:
         try:
             yield Watch(process)
-        finally:
-            process.kill()
+        finally:  # politely: it removes what lies in the folder for temporary files
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
