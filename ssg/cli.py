@@ -1,10 +1,11 @@
 """The commands. Each reads its options, calls what does the work and prints; heavy imports wait until then."""
 
 import os
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
@@ -34,6 +35,16 @@ class _BuildOptions(TypedDict):
     no_cache: bool
     as_json: bool
     debug: bool
+
+
+class _WatchOptions(TypedDict):
+    site: str
+    host: str
+    port: int
+    hosts: tuple[str, ...]
+    drafts: bool
+    reload: bool
+    browse: bool
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -89,6 +100,42 @@ def _build(options: _BuildOptions, begin: float) -> None:
         removed=report.removed,
     )
     console.print_built(summary, release.diagnostics, as_json=as_json)
+
+
+@main.command()
+@_SITE
+@click.option("--host", default="127.0.0.1", help="The address to listen at (default: 127.0.0.1, this machine alone).")
+@click.option("--port", default=8000, type=click.IntRange(0, 65535), help="The port, or the next free one.")
+@click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="A further name that browsers may ask for.")
+@click.option("--drafts/--no-drafts", default=True, help="Show drafts and pages dated later than now (default: yes).")
+@click.option("--reload/--no-reload", default=True, help="Keep open pages up to date (default: yes).")
+@click.option("--open", "browse", is_flag=True, help="Open the site in a browser.")
+def watch(**options: Unpack[_WatchOptions]) -> None:
+    """Show the site in a browser, and build it again whenever it changes.
+
+    Nothing is written to the output folder. Ctrl-C ends it, with the exit code 0; the code is 2 for wrong usage or
+    configuration at the start.
+    """
+    with _mistakes_printed():
+        _watch(options)
+
+
+def _watch(options: _WatchOptions) -> None:
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices  # noqa: PLC0415
+    from ssg.serve import Look, Rebuilder, listen, preview  # noqa: PLC0415
+
+    site = options["site"]
+    _configured(Path(site), None, None)
+    address = listen(options["host"], options["port"])
+    console.print_address(address.origin, address.port, options["port"])
+    choices = Choices(drafts=options["drafts"], future=options["drafts"])
+    rebuild = Rebuilder(lambda: _inputs(site), address.origin, choices)
+    if options["browse"]:
+        click.launch(f"{address.origin}/")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt):
+        preview(site, address, rebuild, Look(options["hosts"], options["reload"]), console.print_rebuilt)
 
 
 @main.command()

@@ -15,6 +15,8 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from ssg.serve import Built
+
 _PATIENCE = 0.5
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
@@ -44,6 +46,35 @@ def print_built(summary: Summary, diagnostics: Sequence[Diagnostic], *, as_json:
         f"{summary.written:,} written, {summary.unchanged:,} unchanged, {summary.removed:,} removed; "
         f"{_count(len(diagnostics), 'warning')}"
     )
+
+
+def print_address(origin: str, port: int, wanted: int) -> None:
+    """Print where a preview is to be seen."""
+    other = f"port {wanted} is in use; " if wanted not in {0, port} else ""
+    click.echo(f"{other}{origin}/ shows the site; Ctrl-C ends")
+
+
+def print_rebuilt(built: "Built") -> None:
+    """Print what one build of a preview did: one line, after what it said that the build before did not."""
+    if not built.repeated:
+        _print_lines(built.diagnostics)
+    errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in built.diagnostics)
+    warnings = len(built.diagnostics) - errors
+    mistakes = f"; {_count(warnings, 'warning')}" if warnings else ""
+    took = f"in {built.seconds * 1000:,.0f} ms"
+    if built.failed:
+        said = f"{_count(errors, 'error')} {took}" + (", the last good build is shown" if built.shown else "")
+    elif built.changed:
+        said = f"{_count(built.rendered, 'page')} rendered {took}, {_count(built.files, 'file')} changed"
+    else:
+        said = f"{_count(built.rendered, 'page')} rendered {took}"
+    click.echo(f"{_named(built.changed)}: {said}{mistakes}")
+
+
+def _named(paths: Sequence[str]) -> str:
+    if not paths:
+        return "begun"
+    return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
 
 
 def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:

@@ -1,12 +1,15 @@
-"""A page in headless Chromium that a test can type into, by the DevTools protocol over a pipe."""
+"""A headless Chromium whose pages a test can read, type into and take apart, by the DevTools protocol over a pipe."""
 
+import contextlib
 import json
+import os
+import select
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, Self
 
 from tests.conftest import require
 
@@ -23,22 +26,30 @@ FLAGS = [
 PATIENCE = 30  # seconds
 
 
-class Tab:
-    """One page of a browser that takes commands and gives answers, each with a NUL after it."""
+class Chromium:
+    """A browser that takes commands and gives answers, each with a NUL after it.
 
-    def __init__(self, commands: BinaryIO, answers: BinaryIO) -> None:
+    What it says unasked is kept in `events`, the last thousand.
+    """
+
+    def __init__(self, commands: IO[bytes], answers: IO[bytes]) -> None:
+        self.events: list[dict[str, Any]] = []
         self._commands = commands
-        self._answers = answers
+        self._answers = answers.fileno()
+        self._read = b""
         self._number = 0
-        self._session = ""
-        target = self.send("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 
-    def send(self, method: str, **values: object) -> dict[str, Any]:
-        """Send a command and wait for its answer."""
+    def tab(self, url: str = "about:blank", *, window: bool = True) -> "Tab":
+        """Open a page in a window of its own, or in that of the last one."""
+        target = self.send("Target.createTarget", url="about:blank", newWindow=window)["targetId"]
+        session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        tab = Tab(self, session, target)
+        return tab.open(url) if url != "about:blank" else tab
+
+    def send(self, method: str, session: str = "", **values: object) -> dict[str, Any]:
+        """Send a command, to a page where a session is given, and wait for its answer."""
         self._number += 1
-        session = {"sessionId": self._session} if self._session else {}
-        message = {"id": self._number, "method": method, "params": values, **session}
+        message = {"id": self._number, "method": method, "params": values} | ({"sessionId": session} if session else {})
         self._commands.write(json.dumps(message).encode() + b"\0")
         self._commands.flush()
         while True:
@@ -47,31 +58,62 @@ class Tab:
                 assert "error" not in answer, answer
                 found: dict[str, Any] = answer["result"]
                 return found
+            self.events.append(answer)
+            del self.events[:-1000]
 
     def _message(self) -> bytes:
-        read = bytearray()
-        while (byte := self._answers.read(1)) != b"\0":
-            assert byte, "the browser has ended"
-            read += byte
-        return bytes(read)
+        while b"\0" not in self._read:
+            assert select.select([self._answers], [], [], PATIENCE)[0], "the browser does not answer"
+            part = os.read(self._answers, 1 << 16)
+            assert part, "the browser has ended"
+            self._read += part
+        message, _, self._read = self._read.partition(b"\0")
+        return message
+
+
+class Tab:
+    """One page of a browser."""
+
+    def __init__(self, browser: Chromium, session: str, target: str) -> None:
+        self._browser = browser
+        self._session = session
+        self._target = target
+
+    def send(self, method: str, **values: object) -> dict[str, Any]:
+        """Send a command and wait for its answer."""
+        return self._browser.send(method, self._session, **values)
 
     def ask(self, expression: str) -> Any:
-        """Give the value of an expression in the page."""
-        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True)
+        """Give the value of an expression in the page; a promise is waited for."""
+        answer = self.send("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        assert "exceptionDetails" not in answer, f"{expression}: {answer['exceptionDetails']}"
         return answer["result"].get("value")
 
     def wait(self, expression: str) -> Any:
-        """Wait until an expression in the page has a value that counts as true, and give it."""
+        """Wait until an expression in the page has a value that counts as true, also over reloads, and give it."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            if found := self.ask(expression):
-                return found
-            time.sleep(0.05)
-        raise AssertionError(f"{expression} did not come: {self.ask('document.body.innerText')}")
+            with contextlib.suppress(AssertionError):  # the page was just being left
+                if found := self.ask(expression):
+                    return found
+            time.sleep(0.02)
+        raise AssertionError(f"{expression} did not come: {self.ask('document.documentElement.outerHTML')}")
 
-    def open(self, url: str) -> None:
-        self.send("Page.navigate", url=url)
+    def open(self, url: str) -> Self:
+        """Go to a URL, and wait until the page is loaded."""
+        said = self.send("Page.navigate", url=url)
+        assert "errorText" not in said, said
         self.wait("document.readyState == 'complete' && location.href != 'about:blank'")
+        return self
+
+    def show(self) -> Self:
+        """Bring the page to the front of its window, which hides the others there."""
+        self.send("Page.bringToFront")
+        return self
+
+    def close(self) -> None:
+        """Close the page, as a reader does."""
+        self._browser.send("Target.closeTarget", targetId=self._target)
 
     def type(self, text: str) -> None:
         """Type text where the focus is; a line feed is the key Enter."""
@@ -90,14 +132,23 @@ class Tab:
 
 
 @contextmanager
-def tab(profile: Path, *options: str) -> Iterator[Tab]:
-    """Give a page in a browser of its own."""
+def chromium(profile: Path, *options: str) -> Iterator[Chromium]:
+    """Run a browser."""
     command = [require("chromium"), *FLAGS, f"--user-data-dir={profile}", *options, "--remote-debugging-pipe"]
     # The browser reads commands from descriptor 3 and answers on 4.
     shell = ["sh", "-c", 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null', "sh", *command]
     pipe = subprocess.PIPE
     with subprocess.Popen(shell, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as browser:
+        assert browser.stdin is not None
+        assert browser.stdout is not None
         try:
-            yield Tab(cast("BinaryIO", browser.stdin), cast("BinaryIO", browser.stdout))
+            yield Chromium(browser.stdin, browser.stdout)
         finally:
             browser.kill()
+
+
+@contextmanager
+def tab(profile: Path, *options: str) -> Iterator[Tab]:
+    """Give a page in a browser of its own."""
+    with chromium(profile, *options) as browser:
+        yield browser.tab()

@@ -17,11 +17,17 @@ CORPORA = Path(os.environ.get("SSG_CORPORA", Path(__file__).parent.parent.parent
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what is printed and built as the expected")
     parser.addoption("--edits", default=500, type=int, help="how many random edits test_equivalence makes at the least")
+    parser.addoption("--saves", type=int, default=200, help="how often a file is saved under a preview")
 
 
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture
+def saves(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--saves"))
 
 
 @pytest.fixture

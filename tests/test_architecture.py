@@ -69,7 +69,8 @@ def test_nothing_is_called_by_a_name_that_says_nothing() -> None:
     [
         (["--help"], {"jinja2", "markdown", "pyromark", "pygments", "yaml", "turbohtml", "rich", "sqlite3"}),
         (["build", "--help"], {"jinja2", "markdown", "pyromark", "pygments", "yaml", "turbohtml", "rich"}),
-        (["build", "--json"], {"markdown", "rich"}),
+        (["build", "--json"], {"markdown", "rich", "starlette", "uvicorn", "watchdog"}),
+        (["watch", "--help"], {"jinja2", "markdown", "pyromark", "turbohtml", "starlette", "uvicorn", "watchdog"}),
     ],
 )
 def test_a_command_imports_what_it_needs(command: list[str], forbidden: set[str], tmp_path: Path) -> None:

@@ -206,6 +206,7 @@ def test_the_wheel_builds_a_site_in_an_empty_environment(tmp_path: Path) -> None
         archive.extractall(tmp_path / "installed")
         names = set(archive.namelist())
     assert {"ssg/py.typed", "ssg/themes/default/theme.toml", "ssg/render/templates/atom.xml"} <= names
+    assert {"ssg/serve/client/client.js", "ssg/serve/client/idiomorph.LICENSE"} <= names
     assert not [name for name in names if name.startswith(("tests", "benchmarks", "content"))]
     installed = str(tmp_path / "installed")
     where = "import ssg; print(ssg.__file__)"

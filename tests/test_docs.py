@@ -70,6 +70,9 @@ def test_every_key_and_command_is_in_the_reference() -> None:
         "--jobs",
         "--no-cache",
         "--json",
+        "--host",
+        "--port",
+        "--allow-host",
     ):
         assert f"`{option}" in commands
 

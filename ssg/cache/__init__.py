@@ -5,7 +5,7 @@ from ssg.cache.memo import Answered, Item, Memo
 from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
 from ssg.cache.rows import by_row
 from ssg.cache.shelf import Lost, Shelf, blob
-from ssg.cache.spool import Spool
+from ssg.cache.spool import Spool, close_files
 from ssg.cache.stamps import Stamps, load_stamps
 from ssg.cache.store import AnewStore, LocalStore, NullStore, Store, open_store
 from ssg.cache.tally import Tally
@@ -36,6 +36,7 @@ __all__ = [
     "VersionChanged",
     "blob",
     "by_row",
+    "close_files",
     "load_stamps",
     "open_store",
     "recall_files",

@@ -45,7 +45,7 @@ class _Writer:
     def __init__(self, path: str) -> None:
         self.path = path
         self._file = io.FileIO(path, "ab")
-        self._end = 0
+        self._end = self._file.seek(0, io.SEEK_END)
 
     def append(self, body: bytes) -> int:
         start = self._end
@@ -71,6 +71,12 @@ class _Reader:
 
     def __del__(self) -> None:
         self._file.close()
+
+
+def close_files() -> None:
+    """Close the spool files that this process holds open, so that a folder that is removed gives its space back."""
+    _writer.cache_clear()
+    _reader.cache_clear()
 
 
 def _read(ref: Ref) -> bytes:

@@ -3,6 +3,7 @@
 import functools
 import os
 import sqlite3
+import threading
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -74,7 +75,7 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Give the values of those keys that the store has, whole."""
-        database = _database(self.folder, os.getpid())
+        database = _database(self.folder, *_here())
         found: dict[str, bytes] = {}
         if database.connection is None:
             return found
@@ -99,7 +100,7 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def put(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Keep values by key in one transaction; where that fails, nothing is kept."""
-        connection = _database(self.folder, os.getpid()).connection
+        connection = _database(self.folder, *_here()).connection
         if connection is None:
             return
         try:
@@ -111,7 +112,7 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def tally(self) -> Tally:
         """Give what this process has found damaged since it was last asked."""
-        database = _database(self.folder, os.getpid())
+        database = _database(self.folder, *_here())
         found, database.damaged = database.damaged, 0
         return Tally(damaged=found)
 
@@ -119,7 +120,7 @@ class LocalStore(msgspec.Struct, frozen=True):
         """Give what a row holds of a value: itself, compressed where that pays; nothing where a file holds it."""
         if len(body) < _SMALL:
             return body
-        packed = _compressor().compress(body)
+        packed = _compressor(*_here()).compress(body)
         if len(packed) < _LARGE:
             return packed
         place = large_file(self.folder, digest(body))
@@ -134,7 +135,7 @@ class LocalStore(msgspec.Struct, frozen=True):
         """Give the value of a row; None where it is not what was kept."""
         try:
             packed = large_file(self.folder, kept).read_bytes() if value is None else value
-            body = packed if size < _SMALL else _decompressor().decompress(packed, max_output_size=size)
+            body = packed if size < _SMALL else _decompressor(*_here()).decompress(packed, max_output_size=size)
         except (OSError, zstandard.ZstdError):
             return None
         return body if digest(body) == kept else None
@@ -184,7 +185,8 @@ class _Database:
         for _ in range(2):
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
-                connection = sqlite3.connect(file, timeout=30)
+                # Used by one thread alone; where that has ended, another closes it.
+                connection = sqlite3.connect(file, timeout=30, check_same_thread=False)
             except (sqlite3.Error, OSError):  # no permission, no space, or no such place
                 return None
             try:
@@ -215,16 +217,21 @@ def _prepare(connection: sqlite3.Connection) -> None:
             connection.execute(f"PRAGMA user_version={_FORMAT}")
 
 
-@functools.lru_cache(maxsize=4)
-def _database(folder: str, process: int) -> _Database:  # noqa: ARG001 - a connection cannot be forked
+def _here() -> tuple[int, int]:
+    """Say which process and thread this is: neither a connection nor a compressor can be shared."""
+    return os.getpid(), threading.get_ident()
+
+
+@functools.lru_cache(maxsize=16)
+def _database(folder: str, process: int, thread: int) -> _Database:  # noqa: ARG001
     return _Database(folder)
 
 
-@functools.cache
-def _compressor() -> zstandard.ZstdCompressor:
+@functools.lru_cache(maxsize=16)
+def _compressor(process: int, thread: int) -> zstandard.ZstdCompressor:  # noqa: ARG001
     return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=False, write_checksum=False)
 
 
-@functools.cache
-def _decompressor() -> zstandard.ZstdDecompressor:
+@functools.lru_cache(maxsize=16)
+def _decompressor(process: int, thread: int) -> zstandard.ZstdDecompressor:  # noqa: ARG001
     return zstandard.ZstdDecompressor()

@@ -1,0 +1,84 @@
+"""The preview: build, show, wait for a change, build again."""
+
+import time
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from ssg.errors import Diagnostic
+from ssg.serve.app import make_app
+from ssg.serve.difference import compare
+from ssg.serve.hub import Hub
+from ssg.serve.mistakes import describe
+from ssg.serve.server import Address, Server
+from ssg.serve.snapshot import Rebuild, Snapshot
+from ssg.serve.watch import Watching
+
+
+class Built(msgspec.Struct, frozen=True):
+    """What one build of a preview did.
+
+    `changed` are the paths that were saved, none for the first build; `files` is the number of files of the release
+    that are now others. `shown` says that there is a release to show, if an older one; `repeated`, that the diagnostics
+    are those of the build before.
+    """
+
+    changed: tuple[str, ...]
+    failed: bool
+    shown: bool
+    diagnostics: tuple[Diagnostic, ...]
+    repeated: bool
+    rendered: int
+    files: int
+    seconds: float
+
+
+class Look(msgspec.Struct, frozen=True):
+    """How a preview is shown: to which further hosts it answers, and whether pages reload themselves."""
+
+    hosts: tuple[str, ...] = ()
+    reload: bool = True
+
+
+def preview(root: str, address: Address, rebuild: Rebuild, look: Look, tell: Callable[[Built], None]) -> None:
+    """Show a site folder at an address, until it is interrupted; `tell` is told of each build.
+
+    Raises:
+        SiteError: the system cannot watch the folder.
+        KeyboardInterrupt: the preview was ended.
+    """
+    with Watching(root) as watching:
+        snapshot, built = _build(rebuild, Snapshot(), (), ())
+        watching.follow(snapshot.config)
+        hub = Hub(snapshot, describe(snapshot.diagnostics, root))
+        app = make_app(hub, (address.host, *look.hosts), reload=look.reload)
+        with Server(app, hub, address, watching.end) as server:
+            while True:
+                tell(built)
+                changed = watching.wait()
+                snapshot, built = _build(rebuild, snapshot, changed, hub.shown())
+                server.publish(snapshot, describe(snapshot.diagnostics, root))
+                watching.follow(snapshot.config)
+
+
+def _build(
+    rebuild: Rebuild, before: Snapshot, changed: tuple[str, ...], shown: Sequence[str]
+) -> tuple[Snapshot, Built]:
+    """Build once, and say what that did."""
+    begin = time.perf_counter()
+    snapshot = rebuild(shown)
+    seconds = time.perf_counter() - begin
+    old, new = before.published, snapshot.published
+    files = len(compare(old, new).changed) if old is not None and new is not None and old is not new else 0
+    repeated = before.diagnostics == snapshot.diagnostics
+    built = Built(
+        changed=changed,
+        failed=snapshot.failed,
+        shown=new is not None,
+        diagnostics=snapshot.diagnostics,
+        repeated=repeated,
+        rendered=snapshot.rendered,
+        files=files,
+        seconds=seconds,
+    )
+    return snapshot, built

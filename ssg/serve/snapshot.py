@@ -1,0 +1,41 @@
+"""What a preview shows at one moment."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from ssg.config import Config
+from ssg.errors import Diagnostic, has_errors
+from ssg.model import Ref
+from ssg.serve.published import Published
+
+Read = Callable[[Ref], bytes]
+"""Gives the bytes of a reference, or raises OSError where they are gone. May be called from any thread."""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
+    """The last good release with a way to read its bytes, and how the last build went.
+
+    `published` is None until a build has succeeded. `config` is the newest configuration that could be read; after a
+    failure it may be newer than the release. `rendered` is the number of pages that the last build rendered.
+    """
+
+    published: Published | None = None
+    read: Read | None = None
+    config: Config = Config()
+    diagnostics: tuple[Diagnostic, ...] = ()
+    rendered: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether the last build had errors: what is published is older then."""
+        return has_errors(self.diagnostics)
+
+    @property
+    def digest(self) -> str:
+        """The digest of what is published, or `none`."""
+        return self.published.digest if self.published is not None else "none"
+
+
+Rebuild = Callable[[Sequence[str]], Snapshot]
+"""Builds the site as it is now. Takes the paths of the URLs that browsers show, which may be built first."""

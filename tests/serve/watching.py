@@ -1,0 +1,76 @@
+"""`ssg watch` as a user runs it, in a process of its own."""
+
+import os
+import queue
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+_PATIENCE = 30.0
+
+
+class Watch:
+    """A running preview: where it is, and what it prints."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self._lines: queue.Queue[str | None] = queue.Queue()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.first = self.line()
+        self.url = next(word for word in self.first.split() if word.startswith("http:"))
+
+    def line(self) -> str:
+        """Wait for the next line that is printed."""
+        try:
+            line = self._lines.get(timeout=_PATIENCE)
+        except queue.Empty:
+            raise AssertionError("ssg watch says nothing") from None
+        assert line is not None, "ssg watch has ended"
+        return line
+
+    def line_of(self, path: str) -> str:
+        """Wait for the line of the build that the change of a path brought."""
+        while not (line := self.line()).startswith(path):
+            pass
+        return line
+
+    def built(self) -> str:
+        """Wait for the line of the first build."""
+        return self.line_of("begun: ")
+
+    def interrupt(self) -> int:
+        """Press Ctrl-C; give the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(timeout=_PATIENCE)
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+        self._lines.put(None)
+
+
+@contextmanager
+def watch(root: Path, *options: str, environment: Mapping[str, str] | None = None) -> Iterator[Watch]:
+    """Run `ssg watch`, at any free port unless told otherwise."""
+    port = () if "--port" in options else ("--port", "0")
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "ssg", "watch", "--site", str(root), *port, *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | dict(environment or {}),
+    ) as process:
+        try:
+            yield Watch(process)
+        finally:  # politely: it removes what lies in the folder for temporary files
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=_PATIENCE)
+            except subprocess.TimeoutExpired:
+                process.kill()
