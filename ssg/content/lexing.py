@@ -19,6 +19,9 @@ Token = tuple[_TokenType, str]
 
 # A rule that refers to groups by number or name, or sets flags for the whole expression, cannot be joined to others.
 _ALONE = re.compile(r"\\[1-9]|\(\?P|\(\?\(|\(\?[aiLmsux]+\)")
+# Flags at the beginning can as well be set for the rule alone: `(?i)rule` is `(?i:rule)`.
+_PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?!\?)", re.DOTALL)
+_FLAGGED = re.compile(r"\(\?([ims]+)\)(.*)", re.DOTALL)
 
 
 class _Pattern(NamedTuple):
@@ -93,7 +96,7 @@ def _compile(rules: Sequence[tuple[Any, Any, Any]]) -> list[_Step]:
         # A rule made by default() carries a compiled empty expression.
         source, flags = pattern if isinstance(pattern, _Pattern) else ("", 0)
         rule = _Rule(action, new_state, _text(source), flags)
-        if _ALONE.search(rule.text):
+        if _ALONE.search(_scoped(rule)):
             steps += [*_join(joined), *_join([rule])]
             joined = []
         else:
@@ -112,10 +115,18 @@ def _join(rules: list[_Rule]) -> list[_Step]:
         return [_Step(re.compile(rules[0].text, rules[0].flags).match, {None: rules[0]})]
     named = {f"_{number}": rule for number, rule in enumerate(rules)}
     # The empty group stands last in its alternative, so that a literal first character is still tried first.
-    text = "|".join(f"(?:{rule.text}\n)(?P<{name}>)" if rule.flags & re.VERBOSE
-                    else f"(?:{rule.text})(?P<{name}>)" for name, rule in named.items())  # fmt: skip
+    text = "|".join(f"(?:{_scoped(rule)})(?P<{name}>)" for name, rule in named.items())
     flags = next((rule.flags for rule in rules if rule.text), 0)
     return [_Step(re.compile(text, flags).match, dict(named.items()))]
+
+
+def _scoped(rule: _Rule) -> str:
+    """Give a rule's expression as it can stand among others: a comment ended, flags at the beginning for it alone."""
+    if rule.flags & re.VERBOSE:
+        return f"{rule.text}\n"
+    flagged = _FLAGGED.fullmatch(rule.text)
+    text = f"(?{flagged[1]}:{flagged[2]})" if flagged else rule.text
+    return _PIECE.sub(lambda piece: "(?:" if piece[0] == "(" else piece[0], text)
 
 
 def _run(lexer: Lexer, steps_of: Callable[[str], list[_Step]], text: str, stack: list[str]) -> list[Token]:
