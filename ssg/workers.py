@@ -18,7 +18,7 @@ R = TypeVar("R")
 Progress = Callable[[str, int, int], None]
 """Is told a stage's name, how many items are done, and how many there are."""
 
-# Items in a chunk: enough that sending it costs little, few enough that all workers end together.
+# Items in a chunk: enough that sending it costs little, few enough to show progress.
 _SMALLEST, _LARGEST = 4, 64
 # With less work than this, starting processes costs more than it saves (measured: 25 ms for two).
 _WORTH_PROCESSES = 40
@@ -135,14 +135,15 @@ def cores() -> int:
 
 
 def chunks(items: Sequence[T], jobs: int, sizes: Sequence[int] | None = None) -> Iterator[tuple[Sequence[T], int]]:
-    """Cut items into chunks of about equal size; give each with its size."""
+    """Cut items into chunks, smaller ones towards the end, so that all processes end together; give each's size."""
     sizes = sizes if sizes is not None else [1] * len(items)
-    wanted = max(_SMALLEST, min(_LARGEST, sum(sizes) // (jobs * 8)))
+    left = sum(sizes)
     start = size = 0
     for place, one in enumerate(sizes, 1):
         size += one
-        if size >= wanted or place == len(items):
+        if size >= max(_SMALLEST, min(_LARGEST, left // (jobs * 4))) or place == len(items):
             yield items[start:place], size
+            left -= size
             start, size = place, 0
 
 
