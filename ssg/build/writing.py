@@ -78,13 +78,13 @@ def write(release: Release, root: str, folder: str, workers: Workers, shelf: She
         plan = output.plan(release, root, folder)
         stage = functools.partial(_stage_chunk, shelf, folder)
         staged = [one for chunk in workers.map(stage, plan.changed, "write") for one in chunk]
-        output.clear(plan)
-        commit = functools.partial(output.commit, folder)
-        entries = [one for chunk in workers.map(commit, staged, "write") for one in chunk]
-        output.finish(plan, entries)
+        output.admit(plan)
+        moving = [one for one in staged if one.moving is not None]
+        workers.map(functools.partial(output.commit, folder), moving, "write")
+        output.finish(plan, staged)
     except OSError as reason:
         raise SiteError(_unwritable(reason, folder, "written")) from reason
-    written = sum(one.staged is not None for one in staged)
+    written = sum(one.written for one in staged)
     return WriteReport(written, len(release.artifacts) - written, plan.removed)
 
 

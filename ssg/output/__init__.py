@@ -3,17 +3,17 @@
 from ssg.output.clean import clean
 from ssg.output.release import artifact, artifact_path, assemble, indexed
 from ssg.output.search import check_search, index_key, make_index, searched
-from ssg.output.write import Staged, Write, clear, commit, finish, plan, stage
+from ssg.output.write import Staged, Write, admit, commit, finish, plan, stage
 
 __all__ = [
     "Staged",
     "Write",
+    "admit",
     "artifact",
     "artifact_path",
     "assemble",
     "check_search",
     "clean",
-    "clear",
     "commit",
     "finish",
     "index_key",

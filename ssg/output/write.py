@@ -1,8 +1,9 @@
-"""A release → an output folder, in four steps that fail before they harm.
+"""A release → an output folder, in five steps that fail before they harm.
 
-`plan` looks and changes nothing. `stage` writes new bytes beside the folder's files. `commit` moves them into place.
-`finish` removes what earlier builds left. A file whose bytes are the same is not touched; a file that ssg did not write
-is not removed; what fails up to the end of `stage` leaves the folder as it was.
+`plan` looks and changes nothing. `stage` writes new bytes beside the folder's files. `admit` moves new files into
+place, new folders as a whole; `commit` moves those that replace others. `finish` removes what earlier builds left. A
+file whose bytes are the same is not touched; a file that ssg did not write is not removed; what fails up to the end of
+`stage` leaves the folder as it was.
 """
 
 import filecmp
@@ -10,6 +11,7 @@ import os
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 
@@ -18,6 +20,8 @@ from ssg.model import Artifact, Ref, Release, digest
 from ssg.output.record import Entry, load_record, save_record
 
 STAGING = ".ssg-staging"
+# Parts of the staging folder: files at the paths that they will have, and files under the digests of their paths.
+_NEW, _REPLACING = f"{STAGING}/new", f"{STAGING}/replacing"
 # Bytes above which a file is compared and copied in pieces; only files of the site are so large.
 _LARGE = 8 << 20
 
@@ -39,10 +43,15 @@ class Write(msgspec.Struct, frozen=True):
 
 
 class Staged(msgspec.Struct, frozen=True):
-    """One file after staging: where its new bytes lie, or None where the folder has them already."""
+    """One file after staging: what the record shall say of it, and whether its bytes are new.
 
-    artifact: Artifact
-    staged: str | None
+    `moving` is where the bytes lie that `commit` moves over the folder's; None for a file that is new or the same.
+    """
+
+    path: str
+    entry: Entry
+    written: bool
+    moving: str | None = None
 
 
 def plan(release: Release, root: str, folder: str) -> Write:
@@ -58,17 +67,15 @@ def plan(release: Release, root: str, folder: str) -> Write:
     changed: list[Artifact] = []
     same: list[Artifact] = []
     for artifact in release.artifacts:
-        known = record.get(artifact.path)
-        place = os.path.join(folder, artifact.path)  # noqa: PTH118 - a hundred thousand files
-        unchanged = known is not None and known.digest == artifact.digest and _entry(place, known.digest) == known
-        (same if unchanged else changed).append(artifact)
+        (same if _is_known(folder, artifact, record) else changed).append(artifact)
     if changed or stale:
         # From here on, what is about to be written counts as ours, whatever happens.
         claimed = record | {artifact.path: record.get(artifact.path, Entry("", 0, 0)) for artifact in changed}
         save_record(root, folder, claimed)
         Path(folder).mkdir(parents=True, exist_ok=True)
         shutil.rmtree(Path(folder, STAGING), ignore_errors=True)
-        Path(folder, STAGING).mkdir()
+        Path(folder, _NEW).mkdir(parents=True)
+        Path(folder, _REPLACING).mkdir()
     return Write(root, folder, tuple(changed), tuple(same), stale, record)
 
 
@@ -81,37 +88,35 @@ def stage(folder: str, artifacts: Sequence[Artifact], read: Callable[[Ref], byte
     return [_stage(folder, artifact, read) for artifact in artifacts]
 
 
-def commit(folder: str, staged: Sequence[Staged]) -> list[tuple[str, Entry]]:
-    """Move staged files into place; give what the record shall say of each.
+def admit(write: Write) -> None:
+    """Remove stale files that stand where new ones need a folder, or the other way round; move new files in.
+
+    A folder that is new moves as a whole: a first build is moved in by a few renames.
 
     Raises:
         OSError: a file cannot be moved.
     """
-    entries: list[tuple[str, Entry]] = []
-    for one in staged:
-        place = os.path.join(folder, one.artifact.path)  # noqa: PTH118
-        if one.staged is not None:
-            try:
-                os.replace(one.staged, place)  # noqa: PTH105
-            except FileNotFoundError:
-                os.makedirs(os.path.dirname(place), exist_ok=True)  # noqa: PTH103, PTH120
-                os.replace(one.staged, place)  # noqa: PTH105
-        entry = _entry(place, one.artifact.digest)
-        if entry is not None:
-            entries.append((one.artifact.path, entry))
-    return entries
-
-
-def clear(write: Write) -> None:
-    """Remove stale files that stand where new ones need a folder, or the other way round."""
     needed = {artifact.path for artifact in write.changed}
     folders = {parent for path in needed for parent in _parents(path)}
     for path in write.stale:
         if path in folders or any(parent in needed for parent in _parents(path)):
             remove(write.folder, path)
+    if write.changed:
+        _merge(os.path.join(write.folder, _NEW), write.folder)  # noqa: PTH118
 
 
-def finish(write: Write, entries: Sequence[tuple[str, Entry]]) -> None:
+def commit(folder: str, staged: Sequence[Staged]) -> None:
+    """Move staged files over those that they replace.
+
+    Raises:
+        OSError: a file cannot be moved.
+    """
+    for one in staged:
+        if one.moving is not None:
+            os.replace(one.moving, os.path.join(folder, one.path))  # noqa: PTH105, PTH118
+
+
+def finish(write: Write, staged: Sequence[Staged]) -> None:
     """Remove stale files and the staging folder, and keep the record for the next build."""
     if not write.changed and not write.stale:
         return
@@ -119,7 +124,7 @@ def finish(write: Write, entries: Sequence[tuple[str, Entry]]) -> None:
         remove(write.folder, path)
     shutil.rmtree(Path(write.folder, STAGING), ignore_errors=True)
     kept = {artifact.path: write.record[artifact.path] for artifact in write.same}
-    save_record(write.root, write.folder, kept | dict(entries))
+    save_record(write.root, write.folder, kept | {one.path: one.entry for one in staged})
 
 
 def remove(folder: str, path: str) -> None:
@@ -141,28 +146,57 @@ def _parents(path: str) -> list[str]:
     return ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
 
 
-def _entry(place: str, digest: str) -> Entry | None:
+def _is_known(folder: str, artifact: Artifact, record: dict[str, Entry]) -> bool:
+    """Tell whether a file lies in the folder as the record has it, with the bytes of the artifact."""
+    known = record.get(artifact.path)
+    if known is None or known.digest != artifact.digest:
+        return False
     try:
-        found = os.stat(place)  # noqa: PTH116
+        return _entry(os.path.join(folder, artifact.path), known.digest) == known  # noqa: PTH118 - 100,000 files
     except OSError:
-        return None
+        return False
+
+
+def _entry(place: str, digest: str) -> Entry:
+    found = os.stat(place)  # noqa: PTH116
     return Entry(digest, found.st_size, found.st_mtime_ns)
 
 
 def _stage(folder: str, artifact: Artifact, read: Callable[[Ref], bytes]) -> Staged:
     place = os.path.join(folder, artifact.path)  # noqa: PTH118
-    staged = os.path.join(folder, STAGING, digest(artifact.path.encode()))  # noqa: PTH118
-    if artifact.body.size > _LARGE and not artifact.body.kept:
-        if os.path.isfile(place) and filecmp.cmp(artifact.body.file, place, shallow=False):  # noqa: PTH113
-            return Staged(artifact, None)
-        shutil.copyfile(artifact.body.file, staged)
-        return Staged(artifact, staged)
-    body = read(artifact.body)
-    if _holds(place, body):
-        return Staged(artifact, None)
-    with open(staged, "wb") as file:  # noqa: PTH123
+    large = artifact.body.size > _LARGE and not artifact.body.kept
+    body = b"" if large else read(artifact.body)
+    replaces = os.path.isfile(place)  # noqa: PTH113
+    if replaces and (filecmp.cmp(artifact.body.file, place, shallow=False) if large else _holds(place, body)):
+        return Staged(artifact.path, _entry(place, artifact.digest), written=False)
+    name = f"{_REPLACING}/{digest(artifact.path.encode())}" if replaces else f"{_NEW}/{artifact.path}"
+    staged = os.path.join(folder, name)  # noqa: PTH118
+    with _opened(staged) as file:
         file.write(body)
-    return Staged(artifact, staged)
+    if large:
+        shutil.copyfile(artifact.body.file, staged)
+    return Staged(artifact.path, _entry(staged, artifact.digest), written=True, moving=staged if replaces else None)
+
+
+def _opened(path: str) -> BinaryIO:
+    """Open a file for writing; its folders are made where they are missing."""
+    try:
+        return open(path, "wb")  # noqa: PTH123 - closed by the caller
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        return open(path, "wb")  # noqa: PTH123
+
+
+def _merge(source: str, target: str) -> None:
+    """Move what a folder holds into another: what is not there moves as a whole, folders that are there are merged."""
+    with os.scandir(source) as listing:
+        entries = list(listing)
+    for entry in entries:
+        place = os.path.join(target, entry.name)  # noqa: PTH118
+        if entry.is_dir() and os.path.isdir(place):  # noqa: PTH112
+            _merge(entry.path, place)
+        else:
+            os.replace(entry.path, place)  # noqa: PTH105
 
 
 def _holds(place: str, body: bytes) -> bool:

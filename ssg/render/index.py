@@ -108,12 +108,15 @@ class Index:
                 weight = 1 / len(self.terms(taxonomy)[name.casefold()].pages)
                 for number in self.newest_of_term(taxonomy, name.casefold()):
                     scores[number] += weight
-        pages = self.site.pages
-        ranked = sorted(
-            (number for number in scores if pages[number].source != page.source),
-            key=lambda number: (-scores[number], self.rank(number)),
-        )
-        return ranked[:limit]
+        alike: dict[float, list[int]] = defaultdict(list)
+        for number, score in scores.items():
+            alike[score].append(number)
+        found: list[int] = []
+        for score in sorted(alike, reverse=True):
+            found += sorted(alike[score], key=self.rank)
+            if len(found) > limit:  # one of them is the page itself
+                break
+        return [number for number in found if self.site.pages[number].source != page.source][:limit]
 
     def rank(self, number: int) -> int:
         """Give the place of a page among all, newest first."""

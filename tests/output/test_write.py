@@ -7,6 +7,7 @@ import pytest
 
 from ssg.output import write as writing
 from ssg.output.clean import clean
+from ssg.output.record import Entry, save_record
 from tests.site_test import SiteTest, tree
 
 
@@ -53,6 +54,14 @@ def test_stale_files_go_and_others_stay(site: SiteTest) -> None:
     (site.public / "a/b/own.txt").unlink()
     site.remove("content/c.md").write("content/d.md", "# D\n").built()
     assert not (site.public / "c").exists()
+
+
+def test_new_files_join_folders_that_are_there(site: SiteTest) -> None:
+    site.write("content/a/b.md", "# B\n").write("public/a/own.txt", "mine").built()
+    site.write("content/a/c.md", "# C\n").write("content/a/d/e.md", "# E\n").built()
+    assert {"a/own.txt", "a/b/index.html", "a/c/index.html", "a/d/e/index.html"} <= site.tree().keys()
+    assert (site.public / "a/own.txt").read_text() == "mine"
+    assert not (site.public / writing.STAGING).exists()
 
 
 def test_a_file_becomes_a_folder_and_back(site: SiteTest) -> None:
@@ -108,14 +117,17 @@ def test_a_build_that_was_killed_leaves_nothing_that_stays(site: SiteTest, monke
         site.build()
     monkeypatch.undo()
 
-    real = writing._entry
+    real = save_record
+    saved = 0
 
-    def killed_later(place: str, digest: str) -> object:
-        if place.endswith("c/index.html") and Path(place).exists():  # moved into place, not yet in the record
+    def killed_later(root: str, folder: str, record: dict[str, Entry]) -> None:
+        nonlocal saved
+        saved += 1
+        if saved > 1:  # files are in place, and the record does not say so yet
             raise KeyboardInterrupt
-        return real(place, digest)
+        real(root, folder, record)
 
-    monkeypatch.setattr(writing, "_entry", killed_later)
+    monkeypatch.setattr(writing, "save_record", killed_later)
     with pytest.raises(KeyboardInterrupt):
         site.build()
     monkeypatch.undo()

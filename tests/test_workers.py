@@ -1,0 +1,20 @@
+"""How work is cut: every item once, in order, and nothing large left for the end."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ssg.workers import chunks
+
+
+@given(st.lists(st.integers(1, 90), max_size=400), st.integers(1, 16))
+def test_chunks_hold_every_item_in_order(sizes: list[int], jobs: int) -> None:
+    parts = list(chunks(range(len(sizes)), jobs, sizes))
+    assert [item for part, _ in parts for item in part] == list(range(len(sizes)))
+    assert [size for _, size in parts] == [sum(sizes[item] for item in part) for part, _ in parts]
+    assert all(part for part, _ in parts)
+
+
+@given(st.integers(0, 3000), st.integers(1, 16))
+def test_chunks_get_smaller(count: int, jobs: int) -> None:
+    sizes = [size for _, size in chunks(range(count), jobs)]
+    assert sizes == sorted(sizes, reverse=True)
