@@ -1,5 +1,6 @@
 """The commands. Each reads its options, calls what does the work and prints; heavy imports wait until then."""
 
+import gc
 import os
 import signal
 import sys
@@ -78,6 +79,7 @@ def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
     from ssg.build import Choices, produce  # noqa: PLC0415
 
+    gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
     as_json = options["as_json"]
     with console.ProgressBar(enabled=not as_json) as progress:
         config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])

@@ -53,8 +53,8 @@ class Inline:
         results: list[R] = []
         total = sum(sizes) if sizes is not None else len(items)
         for chunk, size in chunks(items, 1, sizes):
-            results.append(stage(chunk))
             done += size
+            results.append(_apply(stage, chunk) if done < total else stage(chunk))
             if self._progress:
                 self._progress(name, done, total)
         return results
@@ -140,9 +140,10 @@ def _settle() -> None:
 
 
 def _apply(stage: Callable[[Sequence[T]], R], part: Sequence[T]) -> R:
-    """Apply a stage in a process of the pool, then free what refers to itself: once a chunk, not every 700 objects."""
+    """Apply a stage; free what refers to itself once a chunk, where that is not done every 700 objects."""
     result = stage(part)
-    gc.collect(0)
+    if not gc.isenabled():
+        gc.collect(0)
     return result
 
 

@@ -1,4 +1,4 @@
-"""A build, from the files of a site to its release: read this first, each line of `build` is a room.
+"""A build, from the files of a site to its release: read this first, each line of `assemble_release` is a room.
 
 Stages take values and give values. Only this package composes them, maps them in parallel, remembers them, and keeps
 what is large out of memory: bodies rest in a spool or in the store, and what crosses between processes is small.
@@ -16,56 +16,67 @@ from ssg.build.parsing import Parsed, parse_all
 from ssg.build.rendering import Rendered, Scene, render_all
 from ssg.build.searching import index_all
 from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools
-from ssg.build.survey import Recall, survey
+from ssg.build.survey import Survey
 from ssg.cache import Reason, Shelf, Stamps, Tally
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic, Location, arrange, has_errors, warning
-from ssg.model import Inputs, Release, Site
+from ssg.model import Inputs, Page, Query, Release, Site
 from ssg.workers import Workers
 
 
-class Built(msgspec.Struct, frozen=True):
-    """A release, and how it came to be: why documents were rendered, by URL, and what the caches did."""
+class Take(msgspec.Struct, frozen=True):
+    """All that a build takes; `stamps` tell which of the files that were found are known to be the same as before."""
+
+    inputs: Inputs
+    config: Config
+    choices: Choices
+    files: Survey
+    stamps: Stamps
+
+
+class Made(msgspec.Struct, frozen=True):
+    """A release with what it came from.
+
+    `pages` are all pages, shown or not. `reasons` say why documents were rendered, by URL. `clock` has the questions
+    about the time that templates asked. `pure` is whether nothing but the files and the clock decides the release.
+    """
 
     release: Release
+    pages: tuple[Page, ...]
     reasons: Mapping[str, Reason]
+    clock: frozenset[Query]
     tally: Tally
+    pure: bool
 
 
-def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, shelf: Shelf, stamps: Stamps) -> Built:
-    """Turn a site folder into a release; the bytes of its documents lie on the shelf.
+def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
+    """Turn the files of a site into a release.
 
     Raises:
         ConfigError: what the configuration names cannot be loaded; what is wrong with the content is in it too.
-        Lost: the store has lost bytes that it had; a build without it does not need them.
+        Lost: the store has lost bytes that it had.
     """
-    files = survey(inputs, config)
-    recall = Recall(files, inputs, config, choices, stamps)
-    known = recall.known(shelf)
-    if known is not None:
-        return Built(known, {}, Tally(hits=len(known.artifacts)))
-    tools = load_tools(inputs, config)
+    inputs, config, files = take.inputs, take.config, take.files
+    tools = load_tools(inputs, config, shelf.store)
     setting = Setting(inputs, config, shelf, elements_of(tools.theme))
     found = content.discover(files.content, config)
-    parsed = parse_all(found.sources if tools.engine else (), setting, stamps, workers)
+    parsed = parse_all(found.sources if tools.engine else (), setting, take.stamps, workers)
     data = content.load_data(files.folders["data"].files)
-    visibility = content.Visibility(inputs.now, drafts=choices.drafts, future=choices.future)
+    visibility = content.Visibility(inputs.now, drafts=take.choices.drafts, future=take.choices.future)
     site = content.assemble(parsed.pages, found, data.values, config, visibility)
-    packed = pack_all(files, tools.theme, site, stamps, workers)
+    packed = pack_all(files, tools.theme, site, take.stamps, workers)
     rendered = _rendered(tools, site, packed, parsed, setting, workers)
     indexed = index_all(site, rendered.artifacts, setting)
     tally = parsed.tally + rendered.tally
     stages = (found, parsed, data, site, packed, indexed)
     said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages), _damage(tally))
     documents = (*rendered.artifacts, *indexed.artifacts)
-    release = output.assemble(documents, packed.manifest, said, strict=choices.strict)
+    release = output.assemble(documents, packed.manifest, said, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    release = _checked(release, tools.extensions, shelf, choices)
-    if not has_errors(release.diagnostics):
-        pure = tools.engine and dialect_of(config, inputs.root, setting.elements)[0].pure
-        recall.keep(release, shelf, parsed.pages, rendered.clock, pure=pure and not tally.damaged)
-    return Built(release, rendered.reasons, tally)
+    release = _checked(release, tools.extensions, shelf, take.choices)
+    pure = dialect_of(config, inputs.root, setting.elements)[0].pure and not tally.damaged
+    return Made(release, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
 
 
 def _rendered(tools: Tools, site: Site, packed: Packed, parsed: Parsed, setting: Setting, workers: Workers) -> Rendered:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ssg import assets, content, render
+from ssg import assets, render
 from ssg.build.survey import Survey
 from ssg.cache import Stamps
 from ssg.errors import Diagnostic
+from ssg.listing import discover_files
 from ssg.model import Asset, AssetManifest, Site
 from ssg.workers import Workers
 
@@ -25,7 +26,7 @@ def pack_all(found: Survey, theme: render.Theme | None, site: Site, stamps: Stam
 
     A file that is known to hold the same bytes as before is not read for its digest.
     """
-    of_themes = [content.discover_files(folder, "assets") for folder in (theme.folders if theme else ())]
+    of_themes = [discover_files(folder, "assets") for folder in (theme.folders if theme else ())]
     of_site, static = found.folders["assets"], found.folders["static"]
     placed = [(file, site.files[file.path]) for file in found.content.files if file.path in site.files]
     planned = assets.publications(

@@ -3,10 +3,10 @@
 import msgspec
 
 from ssg import content, enabled, optimize, output, render
-from ssg.cache import Shelf
+from ssg.cache import Shelf, Store
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic
-from ssg.model import Inputs
+from ssg.model import Inputs, digest
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -29,8 +29,11 @@ class Tools(msgspec.Struct, frozen=True):
     miswritten: tuple[Diagnostic, ...]
 
 
-def load_tools(inputs: Inputs, config: Config) -> Tools:
-    """Load extensions, theme and Markdown engine, and compile the templates, before processes are forked."""
+def load_tools(inputs: Inputs, config: Config, store: Store) -> Tools:
+    """Load extensions, theme and Markdown engine, and compile the templates, before processes are forked.
+
+    Templates that an earlier build has found in order are compiled when they are used.
+    """
     extensions, engine, theme = enabled.Enabled(), True, None
     wrong: tuple[Diagnostic, ...] = ()
     try:
@@ -47,8 +50,19 @@ def load_tools(inputs: Inputs, config: Config) -> Tools:
     except ConfigError as reason:
         engine, wrong = False, (*wrong, *reason.diagnostics)
     wrong = (*wrong, *output.check_search(config.search, inputs.root))
-    miswritten = render.prepare(theme) if theme and not wrong else ()
+    miswritten = _prepared(theme, store) if theme and not wrong else ()
     return Tools(extensions, engine, theme, wrong, miswritten)
+
+
+def _prepared(theme: render.Theme, store: Store) -> tuple[Diagnostic, ...]:
+    """Give what is wrong with a theme's templates."""
+    name = f"theme:{digest(msgspec.msgpack.encode((theme, render.code())))}"
+    if name in store.get([name]):
+        return ()
+    wrong = render.prepare(theme)
+    if not wrong:
+        store.put([(name, b"")])
+    return wrong
 
 
 def elements_of(theme: render.Theme | None) -> content.Elements:

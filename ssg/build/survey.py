@@ -14,7 +14,7 @@ import ssg
 from ssg.build.choices import Choices
 from ssg.cache import Shelf, Stamps, blob
 from ssg.config import FILE, Config
-from ssg.content.discover import Files, discover_files
+from ssg.listing import Files, discover_files
 from ssg.model import Artifact, File, Inputs, Page, Query, Release, Stamp, digest
 
 _FOLDERS = ("data", "assets", "static", "templates", "shortcodes", "i18n", "themes")
@@ -80,7 +80,7 @@ class Recall:
     def __init__(self, found: Survey, inputs: Inputs, config: Config, choices: Choices, stamps: Stamps) -> None:
         self._found = found
         self._inputs = inputs
-        self._told = (config, choices, inputs.root, sorted(inputs.environment.items()))
+        self._told = (config, choices, inputs.root, sorted(inputs.environment.items()), _functions(config))
         self._stamps = stamps
 
     def known(self, shelf: Shelf) -> Release | None:
@@ -149,6 +149,15 @@ def _stored(artifact: Artifact, spool: str) -> Artifact:
     if not artifact.body.file.startswith(spool):
         return artifact
     return msgspec.structs.replace(artifact, body=blob(artifact.digest, artifact.body.size))
+
+
+def _functions(config: Config) -> str:
+    """Identify what Markdown extensions and functions of the site's own bring in, which are no installed packages."""
+    if config.markdown.engine == "commonmark":
+        return ""
+    from ssg.content.version import version  # noqa: PLC0415 - the engine is loaded for nothing else where all is known
+
+    return version(config.markdown)
 
 
 @functools.cache

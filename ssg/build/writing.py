@@ -9,7 +9,7 @@ import msgspec
 
 from ssg import output
 from ssg.build.choices import Choices
-from ssg.build.contents import Built, build
+from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, NullStore, Shelf, Spool, Stamps, Store, load_stamps, open_store
 from ssg.config import Config
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
@@ -75,13 +75,14 @@ def write(release: Release, root: str, folder: str, workers: Workers, shelf: She
         Lost: the store has lost bytes of the release.
     """
     try:
-        plan = output.plan(release, root, folder)
-        stage = functools.partial(_stage_chunk, shelf, folder)
-        staged = [one for chunk in workers.map(stage, plan.changed, "write") for one in chunk]
-        output.admit(plan)
-        moving = [one for one in staged if one.moving is not None]
-        workers.map(functools.partial(output.commit, folder), moving, "write")
-        output.finish(plan, staged)
+        with output.locked(root, folder):
+            plan = output.plan(release, root, folder)
+            stage = functools.partial(_stage_chunk, shelf, folder)
+            staged = [one for chunk in workers.map(stage, plan.changed, "write") for one in chunk]
+            output.admit(plan)
+            moving = [one for one in staged if one.moving is not None]
+            workers.map(functools.partial(output.commit, folder), moving, "write")
+            output.finish(plan, staged)
     except OSError as reason:
         raise SiteError(_unwritable(reason, folder, "written")) from reason
     written = sum(one.written for one in staged)

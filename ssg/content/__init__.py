@@ -2,7 +2,7 @@
 
 from ssg.content.assemble import Visibility, assemble
 from ssg.content.data import load_data
-from ssg.content.discover import Found, discover, discover_files, read
+from ssg.content.discover import Found, discover, read
 from ssg.content.hooks import HOOKS, Elements
 from ssg.content.markdown import Dialect, load_dialect
 from ssg.content.menus import check_menus
@@ -21,7 +21,6 @@ __all__ = [
     "check_menus",
     "convert",
     "discover",
-    "discover_files",
     "load_data",
     "load_dialect",
     "parse",

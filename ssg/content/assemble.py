@@ -4,12 +4,12 @@ import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from ssg.config import Config, ContentConfig, output_setting
-from ssg.content.arrange import arrange_section, newest_first
+from ssg.content.arrange import arrange_section, newest_first, rank_newest
 from ssg.content.discover import Found
 from ssg.content.routes import plan_routes
 from ssg.content.slug import segment, term_slug, titled
@@ -42,7 +42,8 @@ def assemble(
     `Site.hidden`.
     """
     pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
-    editions = {language: _edition(language, pages, config) for language in config.tongues}
+    ranks = rank_newest(pages)
+    editions = {language: _edition(language, pages, ranks, config) for language in config.tongues}
     shown = {page.source for page in pages}
     hidden = frozenset(source.path for source in found.sources if source.path not in shown)
     closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
@@ -66,30 +67,41 @@ def assemble(
     )
 
 
-def _edition(language: str, pages: Sequence[Page], config: Config) -> Edition:
+class _Spoken(NamedTuple):
+    """The pages of one language: all pages of the site, their ranks from the newest on, and which are of it."""
+
+    pages: Sequence[Page]
+    ranks: Sequence[int]
+    numbers: Sequence[int]
+    prefix: str
+    settings: ContentConfig
+
+
+def _edition(language: str, pages: Sequence[Page], ranks: Sequence[int], config: Config) -> Edition:
     """Group the pages of one language."""
     prefix = "" if language == config.site.language else f"/{language}"
-    settings = config.content
-    spoken = [number for number, page in enumerate(pages) if page.language == language]
+    numbers = [number for number, page in enumerate(pages) if page.language == language]
+    spoken = _Spoken(pages, ranks, numbers, prefix, config.content)
     return Edition(
         language=language,
         prefix=prefix,
-        newest=newest_first(pages, [number for number in spoken if pages[number].kind is not SourceKind.SECTION]),
-        sections=_sections(pages, spoken, prefix, settings),
-        taxonomies={name: _taxonomy(name, pages, spoken, prefix, settings) for name in settings.taxonomies},
+        newest=newest_first(ranks, [number for number in numbers if pages[number].kind is not SourceKind.SECTION]),
+        sections=_sections(spoken),
+        taxonomies={name: _taxonomy(name, spoken) for name in config.content.taxonomies},
     )
 
 
-def _sections(pages: Sequence[Page], spoken: Sequence[int], prefix: str, settings: ContentConfig) -> dict[str, Section]:
+def _sections(spoken: _Spoken) -> dict[str, Section]:
     """Give every folder with a page in or below it as a section, by folder; the content folder is the first.
 
     Each shows as many pages at a time, and has the formats, that its own page asks for, else those of the settings.
     """
+    pages, ranks, numbers, prefix, settings = spoken
     size = settings.paginate or 0
     members: dict[str, list[int]] = defaultdict(list)
     described: dict[str, int] = {}
     folders = {""}
-    for number in spoken:
+    for number in numbers:
         page = pages[number]
         if page.kind is SourceKind.SECTION:
             described[page.section] = number
@@ -105,7 +117,8 @@ def _sections(pages: Sequence[Page], spoken: Sequence[int], prefix: str, setting
     sections: dict[str, Section] = {}
     for folder in sorted(folders):
         own = described.get(folder)
-        listed, reading = arrange_section(pages, members[folder], pages[own].sort_by if own is not None else "")
+        sort_by = pages[own].sort_by if own is not None else ""
+        listed, reading = arrange_section(pages, ranks, members[folder], sort_by)
         kind = "section" if folder else "home"
         formats = pages[own].outputs if own is not None else output_setting(settings, folder, kind)[1]
         url = f"{prefix}/" + "".join(f"{segment(part)}/" for part in folder.split("/") if part)
@@ -134,13 +147,12 @@ def _with_ordered_children(section: Section, sections: Mapping[str, Section], pa
     return msgspec.structs.replace(section, sections=tuple(sorted(section.sections, key=rank)))
 
 
-def _taxonomy(
-    name: str, pages: Sequence[Page], spoken: Sequence[int], prefix: str, settings: ContentConfig
-) -> Taxonomy:
+def _taxonomy(name: str, spoken: _Spoken) -> Taxonomy:
     """Group pages by the terms of one taxonomy; names that differ in case alone are one term."""
+    pages, ranks, numbers, prefix, settings = spoken
     grouped: dict[str, list[int]] = defaultdict(list)
     spelled: dict[str, dict[str, int]] = defaultdict(dict)
-    for number in spoken:
+    for number in numbers:
         for term in pages[number].terms.get(name, ()):
             key = term.casefold()
             if not grouped[key] or grouped[key][-1] != number:
@@ -159,7 +171,7 @@ def _taxonomy(
         slugs.add(slug)
         spelling = min(spelled[key], key=lambda written: (-spelled[key][written], written))
         term_url = output_url(f"{url}{slug}/", term_outputs[0])
-        terms.append(Term(spelling, slug, term_url, newest_first(pages, grouped[key])))
+        terms.append(Term(spelling, slug, term_url, newest_first(ranks, grouped[key])))
     size = settings.paginate or 0
     return Taxonomy(name, output_url(url, outputs[0]), tuple(terms), size, outputs, term_outputs)
 

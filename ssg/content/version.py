@@ -16,7 +16,7 @@ from ssg.config import MarkdownConfig
 from ssg.content.python_names import modules
 from ssg.model import digest
 
-_PARTS = ("errors.py", "extensions.py", "model.py", "routes.py", "urls.py")
+_PARTS = ("errors.py", "extensions.py", "listing.py", "model.py", "routes.py", "urls.py")
 
 
 def version(config: MarkdownConfig) -> str:

@@ -1,6 +1,7 @@
 """Documents and assets → a release → a folder."""
 
 from ssg.output.clean import clean
+from ssg.output.lock import locked
 from ssg.output.release import artifact, artifact_path, assemble, indexed
 from ssg.output.search import check_search, index_key, make_index, searched
 from ssg.output.write import Staged, Write, admit, commit, finish, plan, stage
@@ -18,6 +19,7 @@ __all__ = [
     "finish",
     "index_key",
     "indexed",
+    "locked",
     "make_index",
     "plan",
     "searched",

@@ -63,11 +63,11 @@ def plan(release: Release, root: str, folder: str) -> Write:
     record = load_record(root, folder)
     paths = {artifact.path for artifact in release.artifacts}
     stale = tuple(sorted(record.keys() - paths))
-    _refuse_obstacles(release, folder, set(stale))
     changed: list[Artifact] = []
     same: list[Artifact] = []
     for artifact in release.artifacts:
         (same if _is_known(folder, artifact, record) else changed).append(artifact)
+    _refuse_obstacles(changed, folder, set(stale))
     if changed or stale:
         # From here on, what is about to be written counts as ours, whatever happens.
         claimed = record | {artifact.path: record.get(artifact.path, Entry("", 0, 0)) for artifact in changed}
@@ -209,7 +209,7 @@ def _holds(place: str, body: bytes) -> bool:
         return False
 
 
-def _refuse_obstacles(release: Release, folder: str, stale: set[str]) -> None:
+def _refuse_obstacles(changed: Sequence[Artifact], folder: str, stale: set[str]) -> None:
     """Find files where a folder is needed and folders where a file is, unless they are ours and will go."""
     if not os.path.lexists(folder):
         return
@@ -217,7 +217,7 @@ def _refuse_obstacles(release: Release, folder: str, stale: set[str]) -> None:
         raise SiteError(
             error("output", "is not a folder", Location(folder), "move it away, or choose another --output")
         )
-    folders = {parent for artifact in release.artifacts for parent in _parents(artifact.path)}
+    folders = {parent for artifact in changed for parent in _parents(artifact.path)}
     found = [
         path
         for path in sorted(folders)
@@ -225,7 +225,7 @@ def _refuse_obstacles(release: Release, folder: str, stale: set[str]) -> None:
     ]
     found += [
         artifact.path
-        for artifact in release.artifacts
+        for artifact in changed
         if os.path.isdir(os.path.join(folder, artifact.path))  # noqa: PTH112, PTH118
         and not _ours(folder, artifact.path, stale)
     ]

@@ -4,7 +4,7 @@ from ssg.render.environment import Tools, shortcodes
 from ssg.render.outputs import check_outputs
 from ssg.render.page import Renderer, Stage, origin, prepare
 from ssg.render.theme import Theme, load_theme
-from ssg.render.version import version
+from ssg.render.version import code, version
 
 __all__ = [
     "Renderer",
@@ -12,6 +12,7 @@ __all__ = [
     "Theme",
     "Tools",
     "check_outputs",
+    "code",
     "load_theme",
     "origin",
     "prepare",

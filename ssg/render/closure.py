@@ -1,7 +1,6 @@
 """Which templates a template needs: those that it extends, includes and imports, and theirs."""
 
 import functools
-from collections.abc import Mapping
 
 import jinja2
 from jinja2.meta import find_referenced_templates
@@ -11,33 +10,30 @@ from ssg.render.environment import parse_template
 from ssg.render.theme import Theme
 
 
-@functools.lru_cache(maxsize=2)
-def closures(theme: Theme) -> Mapping[str, str]:
-    """Give, for each template of a theme by name, a digest of its text and of all that it needs.
+@functools.lru_cache(maxsize=512)
+def closure(theme: Theme, name: str) -> str:
+    """Give a digest of a template's text and of all that it needs; nothing where there is none of that name.
 
     A template whose name is worked out while rendering may be any of the theme's: then all of them are needed.
     """
     texts = {template.name: template.text for template in theme.templates}
-    named = {template.name: _referenced(theme, template.text) for template in theme.templates}
-    whole = digest("\0".join(f"{name}\0{text}" for name, text in sorted(texts.items())).encode())
-    return {name: _closure(name, texts, named) or whole for name in texts}
-
-
-def _closure(name: str, texts: Mapping[str, str], named: Mapping[str, frozenset[str] | None]) -> str:
-    """Give the digest of a template and what it needs; nothing where that can be any template."""
+    if name not in texts:
+        return ""
     needed: set[str] = set()
     waiting = {name}
     while waiting:
         one = waiting.pop()
         needed.add(one)
-        further = named.get(one, frozenset())
+        further = _referenced(theme, texts[one]) if one in texts else frozenset()
         if further is None:
-            return ""
+            needed = set(texts)
+            break
         waiting |= further - needed
     # A template that is not there is told from one that is empty: a site may add it.
     return digest("\0".join(f"{one}\0{texts.get(one)}" for one in sorted(needed)).encode())
 
 
+@functools.lru_cache(maxsize=512)
 def _referenced(theme: Theme, text: str) -> frozenset[str] | None:
     """Give the names of templates that a template names; None where one is worked out while rendering."""
     try:

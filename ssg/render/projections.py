@@ -9,7 +9,7 @@ import msgspec
 
 from ssg.config import Config
 from ssg.model import AssetManifest, Inputs, Marks, Page, Route, digest
-from ssg.render.closure import closures
+from ssg.render.closure import closure
 from ssg.render.index import Index
 from ssg.render.theme import Theme
 from ssg.render.view import SiteView
@@ -176,11 +176,11 @@ class Projections:
 
     def template(self, name: str) -> str:
         """Give what a template and all that it needs hold; nothing where there is none."""
-        return self._closures.get(name, "")
+        return closure(self._world.theme, name)
 
     def templates(self) -> list[str]:
         """Give the names of all templates."""
-        return list(self._closures)
+        return [template.name for template in self._world.theme.templates]
 
     def option(self, name: str) -> Any:
         """Give an option of the theme."""
@@ -239,10 +239,6 @@ class Projections:
     @cached_property
     def _routes(self) -> Mapping[tuple[str, str], Route]:
         return {(route.language, route.url): route for route in self.site_.routes}
-
-    @cached_property
-    def _closures(self) -> Mapping[str, str]:
-        return closures(self._world.theme)
 
     @cached_property
     def _options(self) -> Mapping[str, Any]:

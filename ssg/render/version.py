@@ -17,11 +17,12 @@ _LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "turbohtml")
 def version(config: Config) -> str:
     """Give a digest of what decides every document alike: this code, its libraries, and where the site lives."""
     places = (config.site.base_url, config.site.language, config.content.dir, *config.tongues)
-    return digest("\0".join((_code(), repr(config.html), *places)).encode())
+    return digest("\0".join((code(), repr(config.html), *places)).encode())
 
 
 @functools.cache
-def _code() -> str:
+def code() -> str:
+    """Give a digest of the code that renders, and of its libraries."""
     package = Path(ssg.__file__).parent
     files = [file for room in _ROOMS for file in sorted((package / room).rglob("*.*")) if file.suffix != ".pyc"]
     parts = [file.read_bytes() for file in (*files, *(package / part for part in _PARTS))]

@@ -137,11 +137,12 @@ def test_positions_in_a_site_agree(site: SiteTest) -> None:
     from ssg import content
     from ssg.config import Config
     from ssg.content.markdown import load_dialect
+    from ssg.listing import discover_files
 
     for name in ("b", "a", "s/c", "s/_index"):
         site.write(f"content/{name}.md", f"---\ntags: [{name[0]}]\n---\n")
     config = Config()
-    found = content.discover(content.discover_files(str(site.root), "content"), config)
+    found = content.discover(discover_files(str(site.root), "content"), config)
     engine = load_dialect(config.markdown, "")
     parsed = [content.parse(one, content.read(one), config.content, engine) for one in found.sources]  # type: ignore[arg-type]
     pages = [one.page for one in parsed if one.page]
