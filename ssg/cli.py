@@ -24,6 +24,8 @@ _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder
 _OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
 _BASE_URL = click.option("--base-url", metavar="URL", envvar="SSG_BASE_URL", help="Where the site will be published.")
 
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+
 
 class _BuildOptions(TypedDict):
     site: str
@@ -34,6 +36,7 @@ class _BuildOptions(TypedDict):
     strict: bool
     jobs: int | None
     no_cache: bool
+    verify: bool
     as_json: bool
     debug: bool
 
@@ -63,7 +66,8 @@ def main() -> None:
 @click.option("--strict", is_flag=True, help="Treat every warning as an error.")
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (default: one per core).")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.option("--verify", is_flag=True, help="Build a second time from nothing, and compare every byte.")
+@_JSON
 @click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
 def build(**options: Unpack[_BuildOptions]) -> None:
     """Build the site: content to the output folder.
@@ -88,9 +92,10 @@ def _build(options: _BuildOptions, begin: float) -> None:
             future=options["future"],
             strict=options["strict"],
             cache=not options["no_cache"],
+            verify=options["verify"],
         )
-        built = produce(_inputs(options["site"]), config, folder, choices, options["jobs"], progress)
-    release, report = built[0].release, built[1]
+        built, report = produce(_inputs(options["site"]), config, folder, choices, options["jobs"], progress)
+    release = built.release
     summary = console.Summary(
         output=folder,
         pages=release.pages,
@@ -100,6 +105,8 @@ def _build(options: _BuildOptions, begin: float) -> None:
         written=report.written,
         unchanged=report.unchanged,
         removed=report.removed,
+        rendered=len(built.reasons),
+        cache={"hits": built.tally.hits, "misses": built.tally.misses},
     )
     console.print_built(summary, release.diagnostics, as_json=as_json)
 
@@ -138,6 +145,28 @@ def _watch(options: _WatchOptions) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         preview(site, address, rebuild, Look(options["hosts"], options["reload"]), console.print_rebuilt)
+
+
+@main.command()
+@_SITE
+@_BASE_URL
+@click.option("--drafts", is_flag=True, help="As in the build that is asked about.")
+@click.option("--future", is_flag=True, help="As in the build that is asked about.")
+@_JSON
+@click.argument("url")
+def why(url: str, site: str, base_url: str | None, as_json: bool, **shown: bool) -> None:  # noqa: FBT001 - an option
+    """Say what the page at URL was built from, and why the last build did or did not render it again.
+
+    A page is named by its URL, `/posts/a/`, or by its source, `content/posts/a.md`.
+    """
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices  # noqa: PLC0415
+    from ssg.build.why import ask  # noqa: PLC0415
+
+    with _mistakes_printed(as_json=as_json):
+        config, _ = _configured(Path(site), base_url, None)
+        known = ask(_inputs(site), config, Choices(**shown), url)
+    console.print_why(known, as_json=as_json)
 
 
 @main.command()

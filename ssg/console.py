@@ -4,7 +4,7 @@ import json
 import sys
 import textwrap
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -15,6 +15,7 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from ssg.build.why import Why
     from ssg.serve import Built
 
 _PATIENCE = 0.5
@@ -32,6 +33,8 @@ class Summary(msgspec.Struct, frozen=True):
     written: int = 0
     unchanged: int = 0
     removed: int = 0
+    rendered: int = 0
+    cache: Mapping[str, int] = {}
 
 
 def print_built(summary: Summary, diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
@@ -75,6 +78,20 @@ def _named(paths: Sequence[str]) -> str:
     if not paths:
         return "begun"
     return paths[0] if len(paths) == 1 else f"{paths[0]} and {len(paths) - 1} more"
+
+
+def print_why(why: "Why", *, as_json: bool) -> None:
+    """Print what is known of a page."""
+    if as_json:
+        click.echo(json.dumps(msgspec.structs.asdict(why), indent=2, ensure_ascii=False))
+        return
+    click.echo(f"{why.url} is made from {why.source}")
+    click.echo(f"last build: {why.last}")
+    click.echo(f"next build: {why.now}")
+    if why.asked:
+        click.echo("beside its own source, it was made from")
+    for line in why.asked:
+        click.echo(f"  {line}")
 
 
 def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:

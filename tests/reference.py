@@ -169,7 +169,7 @@ _INTERNAL = {
     "image",
     "links",
     "markdown",
-    "neighbours",
+    "beside",
     "page_terms",
     "permalink",
     "ref",

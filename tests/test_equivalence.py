@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from ssg.build import Choices, build
+from ssg.build import Choices, Take, build, survey
 from ssg.cache import NullStore, Shelf, Spool, Stamps, stamps
 from ssg.config import Overrides, load_config
 from ssg.errors import SsgError, has_errors
@@ -291,7 +291,8 @@ class Edits(RuleBasedStateMachine):
                 config = load_config(self.site.root, Overrides())
                 inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)
                 shelf = Shelf(Spool(resting), NullStore())
-                built = build(inputs, config, self.choices, Inline(), shelf, Stamps(inputs.root, {}, 0))
+                take = Take(inputs, config, self.choices, survey(inputs, config), Stamps(inputs.root, {}, 0))
+                built = build(take, Inline(), shelf)
             except SsgError as reason:
                 return None, [str(one) for one in reason.diagnostics]
         said = [str(one) for one in built.release.diagnostics]

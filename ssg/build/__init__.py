@@ -1,7 +1,9 @@
 """A build: from the files of a site to its release, and to its output folder."""
 
 from ssg.build.choices import Choices
+from ssg.build.survey import survey
+from ssg.build.take import Take
 from ssg.build.whole import Built, build
 from ssg.build.writing import WriteReport, produce, write
 
-__all__ = ["Built", "Choices", "WriteReport", "build", "produce", "write"]
+__all__ = ["Built", "Choices", "Take", "WriteReport", "build", "produce", "survey", "write"]

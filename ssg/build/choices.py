@@ -10,3 +10,4 @@ class Choices(msgspec.Struct, frozen=True):
     future: bool = False
     strict: bool = False
     cache: bool = True
+    verify: bool = False

@@ -1,4 +1,4 @@
-"""A build, from the files of a site to its release: read this first, each line of `assemble_release` is a room.
+"""A build, from the files of a site to its release: read this first, each line of its two functions is a room.
 
 Stages take values and give values. Only this package composes them, maps them in parallel, remembers them, and keeps
 what is large out of memory: bodies rest in a spool or in the store, and what crosses between processes is small.
@@ -6,6 +6,7 @@ what is large out of memory: bodies rest in a spool or in the store, and what cr
 
 import itertools
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,25 +14,14 @@ from ssg import content, enabled, output, render
 from ssg.build.choices import Choices
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
-from ssg.build.rendering import Rendered, Scene, render_all
+from ssg.build.rendering import Rendered, render_all, scene_of
 from ssg.build.searching import index_all
 from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools
-from ssg.build.survey import Survey
-from ssg.cache import Reason, Shelf, Stamps, Tally
-from ssg.config import Config
+from ssg.build.take import Take
+from ssg.cache import Reason, Shelf, Tally
 from ssg.errors import ConfigError, Diagnostic, Location, arrange, has_errors, warning
-from ssg.model import Inputs, Page, Query, Release, Site
+from ssg.model import Page, Query, Release, Site
 from ssg.workers import Workers
-
-
-class Take(msgspec.Struct, frozen=True):
-    """All that a build takes; `stamps` tell which of the files that were found are known to be the same as before."""
-
-    inputs: Inputs
-    config: Config
-    choices: Choices
-    files: Survey
-    stamps: Stamps
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -56,6 +46,36 @@ def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
         ConfigError: what the configuration names cannot be loaded; what is wrong with the content is in it too.
         Lost: the store has lost bytes that it had.
     """
+    ready = read_site(take, workers, shelf)
+    tools, site, packed, parsed, setting = ready.tools, ready.site, ready.packed, ready.parsed, ready.setting
+    rendered = _rendered(tools, site, packed, parsed, setting, workers)
+    indexed = index_all(site, rendered.artifacts, setting)
+    tally = parsed.tally + rendered.tally
+    stages = (ready.found, parsed, ready.data, site, packed, indexed)
+    said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages), _damage(tally))
+    documents = (*rendered.artifacts, *indexed.artifacts)
+    release = output.assemble(documents, packed.manifest, said, strict=take.choices.strict)
+    if tools.misconfigured:
+        raise ConfigError(*release.diagnostics)
+    release = _checked(release, tools.extensions, shelf, take.choices)
+    pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
+    return Made(release, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
+
+
+class Ready(NamedTuple):
+    """A site that is read and placed, with all that rendering takes."""
+
+    tools: Tools
+    setting: Setting
+    found: content.Found
+    parsed: Parsed
+    data: content.Data
+    site: Site
+    packed: Packed
+
+
+def read_site(take: Take, workers: Workers, shelf: Shelf) -> Ready:
+    """Read a site: everything up to the rendering of its pages."""
     inputs, config, files = take.inputs, take.config, take.files
     tools = load_tools(inputs, config, shelf.store)
     setting = Setting(inputs, config, shelf, elements_of(tools.theme))
@@ -65,27 +85,14 @@ def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
     visibility = content.Visibility(inputs.now, drafts=take.choices.drafts, future=take.choices.future)
     site = content.assemble(parsed.pages, found, data.values, config, visibility)
     packed = pack_all(files, tools.theme, site, take.stamps, workers)
-    rendered = _rendered(tools, site, packed, parsed, setting, workers)
-    indexed = index_all(site, rendered.artifacts, setting)
-    tally = parsed.tally + rendered.tally
-    stages = (found, parsed, data, site, packed, indexed)
-    said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages), _damage(tally))
-    documents = (*rendered.artifacts, *indexed.artifacts)
-    release = output.assemble(documents, packed.manifest, said, strict=take.choices.strict)
-    if tools.misconfigured:
-        raise ConfigError(*release.diagnostics)
-    release = _checked(release, tools.extensions, shelf, take.choices)
-    pure = dialect_of(config, inputs.root, setting.elements)[0].pure and not tally.damaged
-    return Made(release, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
+    return Ready(tools, setting, found, parsed, data, site, packed)
 
 
 def _rendered(tools: Tools, site: Site, packed: Packed, parsed: Parsed, setting: Setting, workers: Workers) -> Rendered:
     """Render every route; nothing without a theme."""
     if tools.theme is None:
         return Rendered((), {}, frozenset(), Tally())
-    told = setting.config, setting.inputs, parsed.marks, setting.elements
-    scene = Scene(tools.theme, site, packed.manifest, *told)
-    return render_all(scene, parsed.bodies, setting, workers)
+    return render_all(scene_of(tools.theme, site, packed, parsed, setting), parsed.bodies, setting, workers)
 
 
 def _said(tools: Tools, site: Site, setting: Setting) -> Iterator[Diagnostic]:

@@ -8,6 +8,8 @@ from typing import Any
 import msgspec
 
 from ssg import content, enabled, optimize, output, render
+from ssg.build.packing import Packed
+from ssg.build.parsing import Parsed
 from ssg.build.setting import Setting, dialect_of
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, blob, by_row
 from ssg.config import Config
@@ -97,7 +99,7 @@ def _stage(shelf: Shelf, ref: Ref) -> Stage:
     return Stage(msgspec.msgpack.decode(shelf.get(ref), type=Scene), shelf, ref)
 
 
-class _Work(msgspec.Struct, frozen=True):
+class Work(msgspec.Struct, frozen=True):
     """A route with the body of the page behind it, by the name and key that its document has in the store."""
 
     route: Route
@@ -110,7 +112,7 @@ class _Row(msgspec.Struct, frozen=True):
     """The routes of a row of the store, and what is known of them."""
 
     number: int
-    work: tuple[_Work, ...]
+    work: tuple[Work, ...]
     found: Mapping[str, Artifact]
     missing: Mapping[str, Reason]
     row: str
@@ -125,7 +127,7 @@ class _Result(msgspec.Struct, frozen=True):
 def render_all(scene: Scene, bodies: Mapping[str, Ref], setting: Setting, workers: Workers) -> Rendered:
     """Render and refine every route whose document is not known to be the same."""
     stage = Stage(scene, setting.shelf)
-    work = [_work(route, scene, bodies) for route in _routes(scene)]
+    work = ordered(scene, bodies)
     rows = by_row(work, [one.name for one in work])
     items = {number: [Item(one.name, one.key) for one in part] for number, part in rows.items()}
     known = stage.trace.look_up(items, lambda: stage.renderer.answers)
@@ -146,18 +148,24 @@ def render_all(scene: Scene, bodies: Mapping[str, Ref], setting: Setting, worker
     return Rendered(tuple(artifacts), urls, frozenset(clock), tally)
 
 
-def _routes(scene: Scene) -> list[Route]:
-    """Give the routes that are rendered: a file of the site's own takes the place of what would be generated."""
+def scene_of(theme: render.Theme, site: Site, packed: Packed, parsed: Parsed, setting: Setting) -> Scene:
+    """Give all that rendering a site reads."""
+    return Scene(theme, site, packed.manifest, setting.config, setting.inputs, parsed.marks, setting.elements)
+
+
+def ordered(scene: Scene, bodies: Mapping[str, Ref]) -> list[Work]:
+    """Give what is to be rendered: a file of the site's own takes the place of what would be generated."""
     static = {asset.url for asset in scene.manifest.files}
-    return [route for route in scene.site.routes if route.kind not in GENERATED or route.url not in static]
+    routes = (route for route in scene.site.routes if route.kind not in GENERATED or route.url not in static)
+    return [_work(route, scene, bodies) for route in routes]
 
 
-def _work(route: Route, scene: Scene, bodies: Mapping[str, Ref]) -> _Work:
+def _work(route: Route, scene: Scene, bodies: Mapping[str, Ref]) -> Work:
     own = own_page(scene.site, route)
     name = f"{route.url}\0{render.origin(scene.site, route)}"
     mark = scene.marks[own.source].whole if own is not None else ""
     body = bodies[own.source] if own is not None else None
-    return _Work(route, body, name, f"{route.kind.value} {route.language} {route.part} {mark}")
+    return Work(route, body, name, f"{route.kind.value} {route.language} {route.part} {mark}")
 
 
 def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
@@ -183,7 +191,7 @@ def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
     return msgspec.msgpack.encode(_Result(tuple(artifacts), frozenset(clock), stage.shelf.store.tally()))
 
 
-def _document(stage: Stage, work: _Work) -> tuple[Artifact, frozenset[Query], bytes]:
+def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
     body = msgspec.msgpack.decode(stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
     rendered, reads = stage.renderer.render(work.route, body)
     document = optimize.refine(rendered, stage.passes)

@@ -1,21 +1,13 @@
-"""All files that a build may read, as found, and whether an earlier build has read the very same."""
+"""All files that a build may read, as found."""
 
-import functools
 import os
-import sys
-import sysconfig
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
-import ssg
-from ssg.build.choices import Choices
-from ssg.cache import Shelf, Stamps, blob
 from ssg.config import FILE, Config
 from ssg.listing import Files, discover_files
-from ssg.model import Artifact, File, Inputs, Page, Query, Release, Stamp, digest
+from ssg.model import File, Inputs, Stamp
 
 _FOLDERS = ("data", "assets", "static", "templates", "shortcodes", "i18n", "themes")
 _HIDDEN = ("static",)
@@ -64,107 +56,3 @@ def _named(root: str, paths: Iterable[str]) -> Iterator[File]:
             yield File(path, place, path)
         else:
             yield File(path, place, path, Stamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino))
-
-
-class _Kept(msgspec.Struct, frozen=True):
-    """A release with the moments between which the same files give it: the clock has a part in what is shown."""
-
-    since: datetime | None
-    until: datetime | None
-    release: Release
-
-
-class Recall:
-    """The releases of earlier builds, by all that a build takes. A build of the very same is one look-up."""
-
-    def __init__(self, found: Survey, inputs: Inputs, config: Config, choices: Choices, stamps: Stamps) -> None:
-        self._found = found
-        self._inputs = inputs
-        self._told = (config, choices, inputs.root, sorted(inputs.environment.items()), _functions(config))
-        self._stamps = stamps
-
-    def known(self, shelf: Shelf) -> Release | None:
-        """Give the release of a build that took the same; nothing where a file is not known to be the same."""
-        digests = [(file.file, self._stamps.digest(file.file, file.stamp)) for file in self._found.files]
-        if not self._stamps.known or not self._found.whole or not all(mark for _, mark in digests):
-            return None
-        name = self._name(digests)
-        kept = shelf.store.get([name]).get(name)
-        if kept is None:
-            return None
-        try:
-            found = msgspec.msgpack.decode(kept, type=_Kept)
-        except msgspec.DecodeError:
-            return None
-        now = self._inputs.now
-        current = (found.since is None or found.since <= now) and (found.until is None or now < found.until)
-        return found.release if current else None
-
-    def keep(
-        self, release: Release, shelf: Shelf, pages: Iterable[Page], clock: Iterable[Query], *, pure: bool
-    ) -> None:
-        """Keep what was read, and the release where nothing but the files and the clock decides it (`pure`).
-
-        Takes all pages that were parsed, shown or not, and the questions about the time that templates asked.
-        """
-        read = {file.file: (file.stamp, self._digest(file)) for file in self._found.files}
-        self._stamps.save(read)
-        asked = {str(query[0]) for query in clock}
-        if not pure or not self._found.whole or "now" in asked or not all(mark for _, mark in read.values()):
-            return
-        since, until = _span(pages, self._inputs.now, today="today" in asked)
-        artifacts = tuple(_stored(one, shelf.spool.folder) for one in release.artifacts)
-        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
-        name = self._name([(path, mark) for path, (_, mark) in read.items()])
-        shelf.store.put([(name, msgspec.msgpack.encode(kept))])
-
-    def _digest(self, file: File) -> str:
-        """Give the digest of a file's bytes, now read where they are not known: its stamp is from before that."""
-        known = self._stamps.digest(file.file, file.stamp)
-        if known:
-            return known
-        try:
-            return digest(Path(file.file).read_bytes())
-        except OSError:
-            return ""
-
-    def _name(self, digests: Sequence[tuple[str, str]]) -> str:
-        told = (_code(), self._told, digests)
-        return f"release:{digest(msgspec.msgpack.encode(told))}"
-
-
-def _span(pages: Iterable[Page], now: datetime, *, today: bool) -> tuple[datetime | None, datetime | None]:
-    """Give the moments around now at which a page appears or goes, or the date changes where a template asked it."""
-    moments = {moment for page in pages for moment in (page.date, page.expires) if moment is not None}
-    if today:
-        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        moments |= {midnight, midnight + timedelta(days=1)}
-    return max((one for one in moments if one <= now), default=None), min(
-        (one for one in moments if one > now), default=None
-    )
-
-
-def _stored(artifact: Artifact, spool: str) -> Artifact:
-    """Give an artifact whose bytes lie in the store, where they lay in the spool of this build."""
-    if not artifact.body.file.startswith(spool):
-        return artifact
-    return msgspec.structs.replace(artifact, body=blob(artifact.digest, artifact.body.size))
-
-
-def _functions(config: Config) -> str:
-    """Identify what Markdown extensions and functions of the site's own bring in, which are no installed packages."""
-    if config.markdown.engine == "commonmark":
-        return ""
-    from ssg.content.version import version  # noqa: PLC0415 - the engine is loaded for nothing else where all is known
-
-    return version(config.markdown)
-
-
-@functools.cache
-def _code() -> tuple[str, ...]:
-    """Identify the code that builds: ssg's own bytes, Python, and the installed packages with their versions."""
-    package = Path(ssg.__file__).parent
-    own = [file.read_bytes() for file in sorted(package.rglob("*")) if file.is_file() and file.suffix != ".pyc"]
-    places = dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
-    installed = sorted(name for place in places for name in os.listdir(place) if name.endswith(".dist-info"))  # noqa: PTH208
-    return sys.version, digest(b"\0".join(own)), *installed

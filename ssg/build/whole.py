@@ -4,12 +4,11 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ssg.build.choices import Choices
-from ssg.build.survey import Recall, survey
-from ssg.cache import Reason, Shelf, Stamps, Tally
-from ssg.config import Config
+from ssg.build.recall import Recall
+from ssg.build.take import Take
+from ssg.cache import Reason, Shelf, Tally
 from ssg.errors import has_errors
-from ssg.model import Inputs, Release
+from ssg.model import Release
 from ssg.workers import Workers
 
 
@@ -21,21 +20,20 @@ class Built(msgspec.Struct, frozen=True):
     tally: Tally
 
 
-def build(inputs: Inputs, config: Config, choices: Choices, workers: Workers, shelf: Shelf, stamps: Stamps) -> Built:
+def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
     """Turn a site folder into a release; the bytes of its documents lie on the shelf.
 
     Raises:
         ConfigError: what the configuration names cannot be loaded; what is wrong with the content is in it too.
         Lost: the store has lost bytes that it had; a build without it does not need them.
     """
-    found = survey(inputs, config)
-    recall = Recall(found, inputs, config, choices, stamps)
+    recall = Recall(take)
     known = recall.known(shelf)
     if known is not None:
         return Built(known, {}, Tally(hits=len(known.artifacts)))
-    from ssg.build.contents import Take, assemble_release  # noqa: PLC0415 - all rooms: 150 ms, where there is work
+    from ssg.build.contents import assemble_release  # noqa: PLC0415 - all rooms: 150 ms, where there is work
 
-    made = assemble_release(Take(inputs, config, choices, found, stamps), workers, shelf)
+    made = assemble_release(take, workers, shelf)
     if not has_errors(made.release.diagnostics):
         recall.keep(made.release, shelf, made.pages, made.clock, pure=made.pure)
     return Built(made.release, made.reasons, made.tally)

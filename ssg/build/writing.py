@@ -3,12 +3,14 @@
 import functools
 import tempfile
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 
 from ssg import output
 from ssg.build.choices import Choices
+from ssg.build.reasons import keep_reasons
+from ssg.build.survey import survey
+from ssg.build.take import Take
 from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, NullStore, Shelf, Spool, Stamps, Store, load_stamps, open_store
 from ssg.config import Config
@@ -37,34 +39,30 @@ def produce(
     jobs = 1 if config.workers.kind == "inline" else jobs or cores()
     store = open_store(inputs.root, inputs.now) if choices.cache else NullStore()
     stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
+    take = Take(inputs, config, choices, survey(inputs, config), stamps)
     try:
         try:
-            return _produce(inputs, config, folder, choices, _Session(store, stamps, Processes(jobs, progress)))
+            return _produce(take, folder, Processes(jobs, progress), store)
         except Lost:  # nothing that the store says is to be had now
-            return _produce(
-                inputs, config, folder, choices, _Session(AnewStore(store), stamps, Processes(jobs, progress))
-            )
+            return _produce(take, folder, Processes(jobs, progress), AnewStore(store))
     except OSError as reason:  # the folder for temporary files is full, or closed
         raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
 
 
-class _Session(NamedTuple):
-    """What a build works with: the results of earlier builds, what is known of files, and processes."""
+def _produce(take: Take, folder: str, processes: Processes, store: Store) -> tuple[Built, WriteReport]:
+    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, processes as workers:
+        shelf = Shelf(Spool(resting), store)
+        built = build(take, workers, shelf)
+        wrong = built.release.diagnostics if has_errors(built.release.diagnostics) else ()
+        if take.choices.verify and not wrong:
+            from ssg.build.verifying import verify  # noqa: PLC0415 - for who asks
 
-    store: Store
-    stamps: Stamps
-    processes: Processes
-
-
-def _produce(
-    inputs: Inputs, config: Config, folder: str, choices: Choices, session: _Session
-) -> tuple[Built, WriteReport]:
-    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, session.processes as workers:
-        shelf = Shelf(Spool(resting), session.store)
-        built = build(inputs, config, choices, workers, shelf, session.stamps)
-        if has_errors(built.release.diagnostics):
-            raise SiteError(*built.release.diagnostics)
-        return built, write(built.release, inputs.root, folder, workers, shelf)
+            wrong = verify(built, take, workers, shelf)
+        if wrong:
+            raise SiteError(*wrong)
+        if take.choices.cache:
+            keep_reasons(take.inputs.root, built.reasons)
+        return built, write(built.release, take.inputs.root, folder, workers, shelf)
 
 
 def write(release: Release, root: str, folder: str, workers: Workers, shelf: Shelf) -> WriteReport:

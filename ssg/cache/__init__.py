@@ -3,7 +3,7 @@
 from ssg.cache.files import KeptFile, recall_files
 from ssg.cache.memo import Answered, Item, Memo
 from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
-from ssg.cache.rows import by_row
+from ssg.cache.rows import by_row, row_of
 from ssg.cache.shelf import Lost, Shelf, blob
 from ssg.cache.spool import Spool, close_files
 from ssg.cache.stamps import Stamps, load_stamps
@@ -40,4 +40,5 @@ __all__ = [
     "load_stamps",
     "open_store",
     "recall_files",
+    "row_of",
 ]

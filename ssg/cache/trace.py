@@ -12,7 +12,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 import msgspec
 
 from ssg.cache.memo import Item
-from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged
+from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
 from ssg.cache.rows import Rows
 from ssg.cache.store import Store
 from ssg.model import Query, digest
@@ -84,12 +84,17 @@ class Trace(Generic[T]):
             f"{stage}-guards", version, store, dict[int, tuple[str, dict[str, str]]]
         )
         self._decoder = msgspec.msgpack.Decoder(result)
+        self._store = store
+        self._current, self._version = f"{stage}-version", version
 
     def look_up(self, rows: Mapping[int, Sequence[Item]], ask: Callable[[], Answers]) -> Mapping[int, Traced[T]]:
         """Give what is valid of the items of each row; `ask` gives the answers of this build where they are needed."""
         kept = self._rows.load(rows)
         if not kept:
-            return {number: Traced({}, {item.name: New() for item in items}) for number, items in rows.items()}
+            why = self._unknown()
+            return {
+                number: Traced({}, dict.fromkeys((item.name for item in items), why)) for number, items in rows.items()
+            }
         answers = ask()
         before = self._confirmed.load([0]).get(0, {})
         confirmed = dict(before)
@@ -108,6 +113,13 @@ class Trace(Generic[T]):
         if confirmed != before:  # rows that are not written again, and the guards under which they were found valid
             self._confirmed.keep(0, lambda _: confirmed)
         return found
+
+    def _unknown(self) -> Reason:
+        """Say why nothing is known at all: there was no build, or one of another version of this stage."""
+        known = self._store.get([self._current]).get(self._current, b"").decode()
+        if known != self._version:
+            self._store.put([(self._current, self._version.encode())])
+        return VersionChanged() if known not in {"", self._version} else New()
 
     def _traced(self, row: _Row, items: Sequence[Item], changed: Mapping[int, Query]) -> Traced[T]:
         found: dict[str, T] = {}

@@ -1,7 +1,7 @@
 """Sources → pages → a site: discover, read, parse, assemble."""
 
 from ssg.content.assemble import Visibility, assemble
-from ssg.content.data import load_data
+from ssg.content.data import Data, load_data
 from ssg.content.discover import Found, discover, read
 from ssg.content.hooks import HOOKS, Elements
 from ssg.content.markdown import Dialect, load_dialect
@@ -13,6 +13,7 @@ from ssg.content.version import version
 
 __all__ = [
     "HOOKS",
+    "Data",
     "Dialect",
     "Elements",
     "Found",

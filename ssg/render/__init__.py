@@ -1,6 +1,7 @@
 """Pages and a theme → documents."""
 
 from ssg.render.environment import Tools, shortcodes
+from ssg.render.explain import sentence
 from ssg.render.outputs import check_outputs
 from ssg.render.page import Renderer, Stage, origin, prepare
 from ssg.render.theme import Theme, load_theme
@@ -16,6 +17,7 @@ __all__ = [
     "load_theme",
     "origin",
     "prepare",
+    "sentence",
     "shortcodes",
     "version",
 ]

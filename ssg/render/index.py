@@ -71,15 +71,16 @@ class Index:
         taxonomy, number = route.key[-2:]
         return self.edition.taxonomies[str(taxonomy)].terms[int(number)]
 
-    def neighbours(self, page: Page, number: int) -> tuple[int | None, int | None]:
-        """Give the pages before and after one in the reading order of its section."""
+    def beside(self, page: Page, number: int, side: str) -> int | None:
+        """Give the page before or after one (`previous`, `next`) in the reading order of its section."""
         reading = self.edition.sections[page.section].reading
         if page.section not in self._places:
             self._places[page.section] = {position: place for place, position in enumerate(reading)}
         place = self._places[page.section].get(number)
         if place is None:
-            return None, None
-        return reading[place - 1] if place else None, reading[place + 1] if place + 1 < len(reading) else None
+            return None
+        place += -1 if side == "previous" else 1
+        return reading[place] if 0 <= place < len(reading) else None
 
     def taxonomy(self, name: str) -> Taxonomy | None:
         """Give a taxonomy, or nothing."""

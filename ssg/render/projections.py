@@ -119,11 +119,18 @@ class Projections:
         """Give the entries of a menu."""
         return self._view(language).menu(name)
 
-    def neighbours(self, language: str, source: str) -> list[str]:
-        """Give the pages before and after a page."""
+    def previous(self, language: str, source: str) -> str:
+        """Give the page before a page."""
+        return self._beside(language, source, "previous")
+
+    def next(self, language: str, source: str) -> str:
+        """Give the page after a page."""
+        return self._beside(language, source, "next")
+
+    def _beside(self, language: str, source: str, side: str) -> str:
         number = self._numbers[source]
-        found = self._index(language).neighbours(self.site_.pages[number], number)
-        return [self._ref(number) if number is not None else "" for number in found]
+        found = self._index(language).beside(self.site_.pages[number], number, side)
+        return self._ref(found) if found is not None else ""
 
     def target(self, language: str, url: str) -> str:
         """Give the page that an alias leads to."""

@@ -201,6 +201,8 @@ class Subject:
     @property
     def paginator(self) -> Paginator | None:
         """Where this part of a list stands among the others; nothing for a list that is whole."""
+        if self._route.kind not in {RouteKind.HOME, RouteKind.SECTION, RouteKind.TERM}:
+            return None
         self._view.reads.ask("parts", self.language, self._route.url)
         numbers, size = self._view.index.listed(self._route)
         total = -(-len(numbers) // size) if size else 1
@@ -274,22 +276,21 @@ class Subject:
     @property
     def previous(self) -> PageRef | None:
         """The page before this one in the reading order of its section."""
-        return self._neighbours[0]
+        return self._beside("previous")
 
     @property
     def next(self) -> PageRef | None:
         """The page after this one in the reading order of its section."""
-        return self._neighbours[1]
+        return self._beside("next")
 
     def terms(self, taxonomy: str) -> tuple[TermRef, ...]:
         """The page's terms in a taxonomy, in the order of the front matter."""
         return self._view.page_terms(self._page, taxonomy) if self._page else ()
 
-    @cached_property
-    def _neighbours(self) -> tuple[PageRef | None, PageRef | None]:
+    def _beside(self, side: str) -> PageRef | None:
         if self._page is None or self._route.kind is not RouteKind.PAGE:
-            return None, None
-        return self._view.neighbours(self._page, int(self._route.key[0]))
+            return None
+        return self._view.beside(self._page, int(self._route.key[0]), side)
 
     @property
     def _term(self) -> Term:

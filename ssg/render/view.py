@@ -255,14 +255,11 @@ class SiteView:
             known = self._pages[number] = PageRef(self, self._site.pages[number])
         return known
 
-    def neighbours(self, page: Page, number: int) -> tuple[PageRef | None, PageRef | None]:
-        """Give the pages before and after one in the reading order of its section."""
-        self.reads.ask("neighbours", self.language, page.source)
-        before, after = self.index.neighbours(page, number)
-        return (
-            self.ref(before) if before is not None else None,
-            self.ref(after) if after is not None else None,
-        )
+    def beside(self, page: Page, number: int, side: str) -> PageRef | None:
+        """Give the page before or after one (`previous`, `next`) in the reading order of its section."""
+        self.reads.ask(side, self.language, page.source)
+        found = self.index.beside(page, number, side)
+        return self.ref(found) if found is not None else None
 
     def page_terms(self, page: Page, taxonomy: str) -> tuple[TermRef, ...]:
         """Give the terms of a page in one taxonomy."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from ssg.build import Built, Choices, build
+from ssg.build import Built, Choices, Take, build, survey
 from ssg.cache import AnewStore, Lost, Shelf, Spool, Store, close_files, load_stamps, open_store
 from ssg.config import Config, Overrides, load_config, override
 from ssg.errors import Diagnostic, Location, SsgError, error, has_errors
@@ -79,7 +79,8 @@ class Rebuilder:
     def _build(self, inputs: Inputs, config: Config, shelf: Shelf) -> Built:
         jobs = 1 if config.workers.kind == "inline" else cores()
         with Processes(jobs) as workers:
-            return build(inputs, config, self._choices, workers, shelf, load_stamps(inputs.root))
+            stamps = load_stamps(inputs.root)
+            return build(Take(inputs, config, self._choices, survey(inputs, config), stamps), workers, shelf)
 
 
 def _failed(last: Snapshot, config: Config, *diagnostics: Diagnostic) -> Snapshot:
