@@ -20,7 +20,7 @@ from ssg.render.projections import World
 from ssg.render.reads import Reads
 from ssg.render.refs import Mistake, PageRef
 from ssg.render.subject import Notes, Subject
-from ssg.render.theme import Theme
+from ssg.render.theme import BUILTIN, Theme
 from ssg.render.translations import Translations
 from ssg.render.view import Shared, SiteView
 from ssg.routes import own_page
@@ -173,11 +173,14 @@ def origin(site: Site, route: Route) -> str:
 
 
 def prepare(theme: Theme) -> tuple[Diagnostic, ...]:
-    """Compile the theme's templates ahead, so that workers need not; give what is wrong with them."""
+    """Compile the theme's templates ahead, so that workers need not; give what is wrong with them.
+
+    Another name for a template, and ssg's own templates, of which few sites use all, are compiled if one asks for them.
+    """
     found = list(theme.diagnostics)
     for template in theme.templates:
-        if not f"/{template.path}".endswith(f"/{template.name}"):
-            continue  # another name for a template, compiled if one asks for it
+        if not f"/{template.path}".endswith(f"/{template.name}") or template.path.startswith(f"{BUILTIN}/"):
+            continue
         try:
             compile_template(theme, template.name)
         except jinja2.TemplateSyntaxError as reason:

@@ -13,6 +13,8 @@ from ssg.extensions import TemplateExtension
 from ssg.model import Inputs
 from ssg.render.texts import read_texts
 
+BUILTIN = "ssg"
+"""What the paths of ssg's own templates begin with in messages."""
 _BUILTIN = Path(__file__).parent / "templates"
 
 
@@ -75,7 +77,7 @@ def load_theme(inputs: Inputs, config: ThemeConfig, extensions: Sequence[Templat
     """
     layers = _layers(inputs, config.name)
     found: list[Diagnostic] = []
-    templates = {template.name: template for template in _read(_BUILTIN, "ssg", found)}
+    templates = {template.name: template for template in _read(_BUILTIN, BUILTIN, found)}
     for layer in layers:
         for template in _read(layer.folder / "templates", f"{layer.label}/templates", found):
             for name in (template.name, f"{layer.name}/{template.name}", f"theme/{template.name}"):
