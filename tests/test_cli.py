@@ -313,3 +313,31 @@ def test_debug_shows_where_an_extension_failed(tmp_path: Path) -> None:
         said = json.loads(done.stdout)["errors"][0]["detail"] if "--json" in options else done.stderr
         assert done.returncode == 1
         assert "in convert" in said
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are looked up in /proc")
+def test_workers_end_with_a_build_that_is_killed(demo: Path) -> None:
+    for number in range(3000):
+        (demo / f"content/posts/p{number}.md").write_text(f"# {number}\n\n```python\nx = {number}\n```\n" * 5)
+    process = subprocess.Popen([sys.executable, "-m", "ssg", "build", "--jobs", "2"], cwd=demo, start_new_session=True)
+    group = process.pid
+    deadline = time.monotonic() + 30
+    while len(of_group(group)) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(of_group(group)) >= 3
+    process.kill()
+    process.wait()
+    while of_group(group) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert of_group(group) == []
+
+
+def of_group(group: int) -> list[int]:
+    """Give the processes of a group that have not ended; state, parent and group follow the name (proc(5))."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError):
+            if entry.name.isdigit():
+                state, _, own = (entry / "stat").read_text().rpartition(")")[2].split()[:3]
+                found += [int(entry.name)] if int(own) == group and state not in "ZX" else []
+    return found
