@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -186,6 +187,20 @@ def test_the_output_comes_back_from_the_store(blog: SiteTest) -> None:
     shutil.rmtree(blog.public)
     assert rendered(blog) == set()
     assert blog.tree() == before
+
+
+@pytest.mark.parametrize("kind", ["blob", "parse", "render"])
+def test_a_damaged_store_is_a_warning_and_never_a_wrong_page(blog: SiteTest, kind: str) -> None:
+    before = blog.tree()
+    with sqlite3.connect(blog.root / ".ssg/store.sqlite") as database:
+        database.execute("UPDATE kept SET value = x'00' WHERE key LIKE ?", (f"{kind}:%",))
+    database.close()
+    shutil.rmtree(blog.public)
+    blog.write("content/guide/g.md", "---\ntitle: Guide\ntags: [x]\n---\n\nSee [a](../posts/a.md).\n")
+    blog.built(Choices(strict=True))
+    assert blog.tree() == before
+    assert ".ssg: warning: the store of earlier builds was damaged in " in blog.said()
+    assert blog.built().said() == ""
 
 
 def test_a_moved_site_renders_nothing_again(blog: SiteTest, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from ssg import content, enabled, output, render
 from ssg.build.choices import Choices
+from ssg.build.damage import damage, told
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.rendering import Rendered, render_all, scene_of
@@ -19,7 +20,7 @@ from ssg.build.searching import index_all
 from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools
 from ssg.build.take import Take
 from ssg.cache import Reason, Shelf, Tally
-from ssg.errors import ConfigError, Diagnostic, Location, arrange, has_errors, warning
+from ssg.errors import ConfigError, Diagnostic, arrange, has_errors
 from ssg.model import Page, Query, Release, Site
 from ssg.workers import Workers
 
@@ -52,12 +53,12 @@ def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
     indexed = index_all(site, rendered.artifacts, setting)
     tally = parsed.tally + rendered.tally
     stages = (ready.found, parsed, ready.data, site, packed, indexed)
-    said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages), _damage(tally))
+    said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages))
     documents = (*rendered.artifacts, *indexed.artifacts)
     release = output.assemble(documents, packed.manifest, said, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    release = _checked(release, tools.extensions, shelf, take.choices)
+    release = told(_checked(release, tools.extensions, shelf, take.choices), damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
     return Made(release, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
 
@@ -104,12 +105,6 @@ def _said(tools: Tools, site: Site, setting: Setting) -> Iterator[Diagnostic]:
         yield from content.check_menus(site, config, root)
     if tools.theme:
         yield from render.check_outputs(tools.theme, site, config, root)
-
-
-def _damage(tally: Tally) -> Iterator[Diagnostic]:
-    if tally.damaged:
-        message = f"the store of earlier builds was damaged in {tally.damaged} places, so what they held was made again"
-        yield warning("store", message, Location(".ssg"), "it is mended; if it happens again, look at the disk")
 
 
 def _checked(release: Release, extensions: enabled.Enabled, shelf: Shelf, choices: Choices) -> Release:

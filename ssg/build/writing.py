@@ -8,11 +8,12 @@ import msgspec
 
 from ssg import output
 from ssg.build.choices import Choices
+from ssg.build.damage import damage, told
 from ssg.build.reasons import keep_reasons
 from ssg.build.survey import survey
 from ssg.build.take import Take
 from ssg.build.whole import Built, build
-from ssg.cache import AnewStore, Lost, NullStore, Shelf, Spool, Stamps, Store, load_stamps, open_store
+from ssg.cache import AnewStore, Lost, NullStore, Shelf, Spool, Stamps, Store, Tally, load_stamps, open_store
 from ssg.config import Config
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Artifact, Inputs, Release
@@ -44,7 +45,9 @@ def produce(
         try:
             return _produce(take, folder, Processes(jobs, progress), store)
         except Lost:  # nothing that the store says is to be had now
-            return _produce(take, folder, Processes(jobs, progress), AnewStore(store))
+            built, report = _produce(take, folder, Processes(jobs, progress), AnewStore(store))
+            release = built.release if built.tally.damaged else told(built.release, damage(Tally(damaged=1)))
+            return msgspec.structs.replace(built, release=release), report
     except OSError as reason:  # the folder for temporary files is full, or closed
         raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
 
