@@ -5,7 +5,7 @@ what is large out of memory: bodies rest in a spool or in the store, and what cr
 """
 
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -18,26 +18,11 @@ from ssg.build.parsing import Parsed, parse_all
 from ssg.build.rendering import Rendered, render_all, scene_of
 from ssg.build.searching import index_all
 from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools
-from ssg.build.take import Take
-from ssg.cache import Reason, Shelf, Tally
+from ssg.build.take import Made, Take
+from ssg.cache import Shelf, Tally
 from ssg.errors import ConfigError, Diagnostic, arrange, has_errors
-from ssg.model import Page, Query, Release, Site
+from ssg.model import Release, Site
 from ssg.workers import Workers
-
-
-class Made(msgspec.Struct, frozen=True):
-    """A release with what it came from.
-
-    `pages` are all pages, shown or not. `reasons` say why documents were rendered, by URL. `clock` has the questions
-    about the time that templates asked. `pure` is whether nothing but the files and the clock decides the release.
-    """
-
-    release: Release
-    pages: tuple[Page, ...]
-    reasons: Mapping[str, Reason]
-    clock: frozenset[Query]
-    tally: Tally
-    pure: bool
 
 
 def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
@@ -60,7 +45,8 @@ def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
         raise ConfigError(*release.diagnostics)
     release = told(_checked(release, tools.extensions, shelf, take.choices), damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    return Made(release, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
+    kept = {**rendered.kept, **indexed.kept}
+    return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
 
 
 class Ready(NamedTuple):
@@ -92,7 +78,7 @@ def read_site(take: Take, workers: Workers, shelf: Shelf) -> Ready:
 def _rendered(tools: Tools, site: Site, packed: Packed, parsed: Parsed, setting: Setting, workers: Workers) -> Rendered:
     """Render every route; nothing without a theme."""
     if tools.theme is None:
-        return Rendered((), {}, frozenset(), Tally())
+        return Rendered((), {}, {}, frozenset(), Tally())
     return render_all(scene_of(tools.theme, site, packed, parsed, setting), parsed.bodies, setting, workers)
 
 

@@ -24,11 +24,10 @@ class Parsed(msgspec.Struct, frozen=True):
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    """One source after parsing, as it is remembered: the page, digest and size of its body, marks, diagnostics."""
+    """One source after parsing, as it is remembered: the page, where its body lies in the store, marks, diagnostics."""
 
     page: Page | None
-    body: str
-    size: int
+    body: Ref | None
     marks: Marks
     diagnostics: tuple[Diagnostic, ...]
 
@@ -95,7 +94,7 @@ def _answered(rows: Sequence[_Row], setting: Setting, stamps: Stamps) -> Iterato
 
 
 def _stored(path: str, kept: _Kept) -> _Done:
-    return _Done(path, kept, blob(kept.body, kept.size) if kept.body else None)
+    return _Done(path, kept, kept.body)
 
 
 def _items(sources: Sequence[Source], digests: Sequence[str]) -> list[Item]:
@@ -129,7 +128,7 @@ def _parse_row(setting: Setting, memo: Memo[_Kept], row: _Row) -> _Result:
     items = _items([source for source, _, _ in whole], [mark for _, _, mark in whole])
     [answered] = memo.look_up({row.number: items}).values()
     done = [
-        _Done(source.path, _Kept(None, "", 0, Marks(), (body,)), None)
+        _Done(source.path, _Kept(None, None, Marks(), (body,)), None)
         for source, body in read
         if isinstance(body, Diagnostic)
     ]
@@ -140,31 +139,30 @@ def _parse_row(setting: Setting, memo: Memo[_Kept], row: _Row) -> _Result:
         if known is not None:
             done.append(_stored(source.path, known))
             continue
-        kept, encoded = _parsed(source, body, setting)
+        kept, entry = _parsed(source, body, setting)
         fresh[source.path] = kept
-        if encoded:
-            blobs.append((blob(kept.body, kept.size).file, encoded))
-        done.append(_Done(source.path, kept, setting.shelf.put(encoded) if encoded else None))
+        if entry is not None:
+            blobs.append(entry)
+        done.append(_Done(source.path, kept, setting.shelf.put(entry[1]) if entry is not None else None))
     if fresh:
         memo.keep(row.number, items, fresh, blobs)
     return _Result(tuple(done), Tally(len(answered.found), len(fresh)))
 
 
-def _parsed(source: Source, body: bytes, setting: Setting) -> tuple[_Kept, bytes]:
-    """Parse one source; give what is remembered of it, and its body as bytes."""
+def _parsed(source: Source, body: bytes, setting: Setting) -> tuple[_Kept, tuple[str, bytes] | None]:
+    """Parse one source; give what is remembered of it, and the entry of the store that its body is."""
     dialect, _ = dialect_of(setting.config, setting.inputs.root, setting.elements)
     parsed = content.parse(source, body, setting.config.content, dialect)
     page = parsed.page
     if page is None or parsed.body is None:
-        return _Kept(None, "", 0, Marks(), parsed.diagnostics), b""
-    encoded = msgspec.msgpack.encode(parsed.body)
-    name = digest(encoded)
+        return _Kept(None, None, Marks(), parsed.diagnostics), None
+    ref, entry = blob(msgspec.msgpack.encode(parsed.body))
     # What only the page's own rendering and lists read, and no other page's place depends on.
     shown = msgspec.msgpack.encode((page.summary, page.extra, page.words, page.anchors, page.has_heading))
     hidden = msgspec.structs.replace(page, summary=Fragment(), extra={}, words=0, anchors=(), has_heading=False)
     marks = Marks(
-        whole=digest(msgspec.msgpack.encode(page) + name.encode()),
+        whole=digest(msgspec.msgpack.encode(page) + ref.file.encode()),
         placed=digest(msgspec.msgpack.encode(hidden)),
         shown=digest(shown),
     )
-    return _Kept(page, name, len(encoded), marks, parsed.diagnostics), encoded
+    return _Kept(page, ref, marks, parsed.diagnostics), entry

@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 import ssg
-from ssg.build.take import Take
-from ssg.cache import Shelf, blob
+from ssg.build.take import Made, Take
+from ssg.cache import Shelf
 from ssg.config import Config
-from ssg.model import Artifact, File, Page, Query, Release, digest
+from ssg.model import File, Page, Release, digest
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -52,20 +52,19 @@ class Recall:
         current = (found.since is None or found.since <= now) and (found.until is None or now < found.until)
         return found.release if current else None
 
-    def keep(
-        self, release: Release, shelf: Shelf, pages: Iterable[Page], clock: Iterable[Query], *, pure: bool
-    ) -> None:
-        """Keep what was read, and the release where nothing but the files and the clock decides it (`pure`).
-
-        Takes all pages that were parsed, shown or not, and the questions about the time that templates asked.
-        """
+    def keep(self, made: Made, shelf: Shelf) -> None:
+        """Keep what was read, and the release where nothing but the files and the clock decides it."""
         read = {file.file: (file.stamp, self._digest(file)) for file in self._found.files}
         self._stamps.save(read)
-        asked = {str(query[0]) for query in clock}
-        if not pure or not self._found.whole or "now" in asked or not all(mark for _, mark in read.values()):
+        asked = {str(query[0]) for query in made.clock}
+        if not made.pure or not self._found.whole or "now" in asked or not all(mark for _, mark in read.values()):
             return
-        since, until = _span(pages, self._inputs.now, today="today" in asked)
-        artifacts = tuple(_stored(one, shelf.spool.folder) for one in release.artifacts)
+        since, until = _span(made.pages, self._inputs.now, today="today" in asked)
+        release = made.release
+        artifacts = tuple(
+            msgspec.structs.replace(one, body=made.kept[one.path]) if one.path in made.kept else one
+            for one in release.artifacts
+        )
         kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
         name = self._name([(path, mark) for path, (_, mark) in read.items()])
         shelf.store.put([(name, msgspec.msgpack.encode(kept))])
@@ -94,13 +93,6 @@ def _span(pages: Iterable[Page], now: datetime, *, today: bool) -> tuple[datetim
     return max((one for one in moments if one <= now), default=None), min(
         (one for one in moments if one > now), default=None
     )
-
-
-def _stored(artifact: Artifact, spool: str) -> Artifact:
-    """Give an artifact whose bytes lie in the store, where they lay in the spool of this build."""
-    if not artifact.body.file.startswith(spool):
-        return artifact
-    return msgspec.structs.replace(artifact, body=blob(artifact.digest, artifact.body.size))
 
 
 def _functions(config: Config) -> str:

@@ -11,7 +11,7 @@ from ssg import content, enabled, optimize, output, render
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.setting import Setting, dialect_of
-from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, blob, by_row
+from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
 from ssg.extensions import Pass
@@ -21,9 +21,13 @@ from ssg.workers import Workers
 
 
 class Rendered(msgspec.Struct, frozen=True):
-    """All documents, why those were rendered that were, and which questions about the time were asked."""
+    """All documents, and of those that were rendered, why, and where they lie in the store, by path.
+
+    `clock` are the questions about the time that were asked.
+    """
 
     artifacts: tuple[Artifact, ...]
+    kept: Mapping[str, Ref]
     reasons: Mapping[str, Reason]
     clock: frozenset[Query]
     tally: Tally
@@ -119,7 +123,10 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 class _Result(msgspec.Struct, frozen=True):
+    """Documents that were rendered, and by path where they lie in the store."""
+
     artifacts: tuple[Artifact, ...]
+    kept: Mapping[str, Ref]
     clock: frozenset[Query]
     tally: Tally
 
@@ -145,7 +152,8 @@ def render_all(scene: Scene, bodies: Mapping[str, Ref], setting: Setting, worker
     tally = sum((one.tally for one in results), Tally(len(artifacts), len(reasons)) + setting.shelf.store.tally())
     artifacts += itertools.chain(*(one.artifacts for one in results))
     urls = {name.partition("\0")[0]: reason for name, reason in reasons.items()}
-    return Rendered(tuple(artifacts), urls, frozenset(clock), tally)
+    kept = {path: ref for one in results for path, ref in one.kept.items()}
+    return Rendered(tuple(artifacts), kept, urls, frozenset(clock), tally)
 
 
 def scene_of(theme: render.Theme, site: Site, packed: Packed, parsed: Parsed, setting: Setting) -> Scene:
@@ -170,25 +178,33 @@ def _work(route: Route, scene: Scene, bodies: Mapping[str, Ref]) -> Work:
 
 def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
     """Render what is missing in rows, and remember it."""
-    artifacts: list[Artifact] = []
-    clock: set[Query] = set()
-    for row in rows:
-        fresh: dict[str, Made[Artifact]] = {}
-        blobs: list[tuple[str, bytes]] = []
-        for one in row.work:
-            if one.name in row.missing:
-                artifact, reads, body = _document(stage, one)
-                artifacts.append(artifact)
-                kept = blob(artifact.digest, len(body))
-                fresh[one.name] = Made(msgspec.structs.replace(artifact, body=kept), reads)
-                blobs.append((kept.file, body))
-        clock |= {query for made in fresh.values() for query in made.reads if query[0] in {"now", "today"}}
-        failed = {name for name, made in fresh.items() if has_errors(made.result.diagnostics)}
-        items = [Item(one.name, one.key) for one in row.work if one.name not in failed]
-        known = Traced(row.found, row.missing, row.row)
-        good = {name: made for name, made in fresh.items() if name not in failed}
-        stage.trace.keep(row.number, items, known, good, stage.renderer.answers, blobs)
-    return msgspec.msgpack.encode(_Result(tuple(artifacts), frozenset(clock), stage.shelf.store.tally()))
+    results = [_render_row(stage, row) for row in rows]
+    return msgspec.msgpack.encode(
+        _Result(
+            tuple(one for result in results for one in result.artifacts),
+            {path: ref for result in results for path, ref in result.kept.items()},
+            frozenset(itertools.chain(*(result.clock for result in results))),
+            stage.shelf.store.tally(),
+        )
+    )
+
+
+def _render_row(stage: Stage, row: _Row) -> _Result:
+    done = [(one, *_document(stage, one)) for one in row.work if one.name in row.missing]
+    good = [one for one in done if not has_errors(one[1].diagnostics)]
+    refs, entries = pack([body for _, _, _, body in good])
+    fresh: dict[str, Made[Artifact]] = {}
+    for (work, artifact, reads, _), ref in zip(good, refs, strict=True):
+        fresh[work.name] = Made(msgspec.structs.replace(artifact, body=ref), reads)
+    items = [Item(one.name, one.key) for one in row.work if one.name in fresh or one.name in row.found]
+    known = Traced(row.found, row.missing, row.row)
+    stage.trace.keep(row.number, items, known, fresh, stage.renderer.answers, entries)
+    return _Result(
+        tuple(artifact for _, artifact, _, _ in done),
+        {made.result.path: made.result.body for made in fresh.values()},
+        frozenset(query for _, _, reads, _ in done for query in reads if query[0] in {"now", "today"}),
+        Tally(),
+    )
 
 
 def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:

@@ -1,7 +1,7 @@
 """Finished pages → the files of the search index, made again when a page is another one."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -9,13 +9,14 @@ from ssg import output
 from ssg.build.setting import Setting
 from ssg.cache import recall_files
 from ssg.errors import Diagnostic, SiteError
-from ssg.model import Artifact, Site
+from ssg.model import Artifact, Ref, Site
 
 
 class Indexed(msgspec.Struct, frozen=True):
-    """The files of the search index, and what went wrong in the making."""
+    """The files of the search index, where they lie in the store by path, and what went wrong in the making."""
 
     artifacts: tuple[Artifact, ...] = ()
+    kept: Mapping[str, Ref] = {}
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
@@ -28,4 +29,5 @@ def index_all(site: Site, documents: Sequence[Artifact], setting: Setting) -> In
         kept = recall_files(make, output.index_key(pages), shelf) if pages else ()
     except SiteError as reason:
         return Indexed(diagnostics=reason.diagnostics)
-    return Indexed(tuple(output.indexed(file.path, file.body, file.digest) for file in kept))
+    pairs = [(output.indexed(file.path, file.body, file.digest), file.kept) for file in kept]
+    return Indexed(tuple(one for one, _ in pairs), {one.path: ref for one, ref in pairs})

@@ -35,5 +35,5 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
 
     made = assemble_release(take, workers, shelf)
     if not has_errors(made.release.diagnostics):
-        recall.keep(made.release, shelf, made.pages, made.clock, pure=made.pure)
+        recall.keep(made, shelf)
     return Built(made.release, made.reasons, made.tally)

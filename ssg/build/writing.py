@@ -79,7 +79,9 @@ def write(release: Release, root: str, folder: str, workers: Workers, shelf: She
         with output.locked(root, folder):
             plan = output.plan(release, root, folder)
             stage = functools.partial(_stage_chunk, shelf, folder)
-            staged = [one for chunk in workers.map(stage, plan.changed, "write") for one in chunk]
+            # What lies together in the store is read together.
+            changed = sorted(plan.changed, key=lambda one: (one.body.file, one.body.offset))
+            staged = [one for chunk in workers.map(stage, changed, "write") for one in chunk]
             output.admit(plan)
             moving = [one for one in staged if one.moving is not None]
             workers.map(functools.partial(output.commit, folder), moving, "write")

@@ -4,7 +4,7 @@ from ssg.cache.files import KeptFile, recall_files
 from ssg.cache.memo import Answered, Item, Memo
 from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
 from ssg.cache.rows import by_row, row_of
-from ssg.cache.shelf import Lost, Shelf, blob
+from ssg.cache.shelf import Lost, Shelf, blob, pack
 from ssg.cache.spool import Spool, close_files
 from ssg.cache.stamps import Stamps, load_stamps
 from ssg.cache.store import AnewStore, LocalStore, NullStore, Store, open_store
@@ -39,6 +39,7 @@ __all__ = [
     "close_files",
     "load_stamps",
     "open_store",
+    "pack",
     "recall_files",
     "row_of",
 ]

@@ -9,11 +9,12 @@ from ssg.model import Ref, digest
 
 
 class KeptFile(msgspec.Struct, frozen=True, array_like=True):
-    """A file of a result: its path, the digest of its bytes, and where they lie."""
+    """A file of a result: its path, the digest of its bytes, where they lie now, and where in the store."""
 
     path: str
     digest: str
     body: Ref
+    kept: Ref
 
 
 def recall_files(make: Callable[[], Mapping[str, bytes]], key: bytes, shelf: Shelf) -> tuple[KeptFile, ...]:
@@ -26,8 +27,11 @@ def recall_files(make: Callable[[], Mapping[str, bytes]], key: bytes, shelf: She
     if listed is not None:
         return msgspec.msgpack.decode(listed, type=tuple[KeptFile, ...])
     made = make()
-    named = {path: digest(body) for path, body in made.items()}
-    kept = [KeptFile(path, named[path], blob(named[path], len(body))) for path, body in made.items()]
-    blobs = ((one.body.file, made[one.path]) for one in kept)
-    shelf.store.put([*blobs, (name, msgspec.msgpack.encode(kept))])
-    return tuple(KeptFile(path, named[path], shelf.put(body)) for path, body in made.items())
+    kept: list[KeptFile] = []
+    entries: list[tuple[str, bytes]] = []
+    for path, body in made.items():
+        ref, entry = blob(body)
+        kept.append(KeptFile(path, digest(body), ref, ref))
+        entries.append(entry)
+    shelf.store.put([*entries, (name, msgspec.msgpack.encode(kept))])
+    return tuple(msgspec.structs.replace(one, body=shelf.put(made[one.path])) for one in kept)

@@ -32,7 +32,9 @@ _FORMAT = 2
 
 
 class Store(Protocol):
-    """Keeps bytes by key."""
+    """Keeps bytes by key; two stores are equal that keep the same."""
+
+    def __hash__(self) -> int: ...
 
     def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Give the values of those keys that the store has."""
@@ -104,7 +106,7 @@ class LocalStore(msgspec.Struct, frozen=True):
         if connection is None:
             return
         try:
-            rows = [(key, digest(body), len(body), self.day, self._closed(body)) for key, body in entries]
+            rows = [self._row(key, body) for key, body in entries]
             with connection:
                 connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", rows)
         except (sqlite3.Error, OSError):
@@ -116,14 +118,18 @@ class LocalStore(msgspec.Struct, frozen=True):
         found, database.damaged = database.damaged, 0
         return Tally(damaged=found)
 
-    def _closed(self, body: bytes) -> bytes | None:
+    def _row(self, key: str, body: bytes) -> tuple[str, str, int, int, bytes | None]:
+        name = key.removeprefix("blob:") if key.startswith("blob:") else digest(body)
+        return key, name, len(body), self.day, self._closed(name, body)
+
+    def _closed(self, name: str, body: bytes) -> bytes | None:
         """Give what a row holds of a value: itself, compressed where that pays; nothing where a file holds it."""
         if len(body) < _SMALL:
             return body
         packed = _compressor(*_here()).compress(body)
         if len(packed) < _LARGE:
             return packed
-        place = large_file(self.folder, digest(body))
+        place = large_file(self.folder, name)
         if not place.exists():
             place.parent.mkdir(parents=True, exist_ok=True)
             fresh = place.with_suffix(f".{os.getpid()}")

@@ -20,7 +20,8 @@ class Minify(msgspec.Struct, frozen=True):
 
     def refine(self, document: Document) -> Document:
         """Give the document minified."""
-        return msgspec.structs.replace(document, text=turbohtml.parse(document.text).serialize(_MINIFIED))
+        root = turbohtml.parse(document.text, positions=False)
+        return msgspec.structs.replace(document, text=root.serialize(_MINIFIED))
 
 
 class _Nothing(Minify, frozen=True):
