@@ -6,7 +6,9 @@ const SHEETS = 'link[rel~="stylesheet"], style';
 // Scripts run once, and what http-equiv says holds from the start: neither can be changed in place. JSON-LD, in which
 // every title and date is repeated, is read by search engines alone.
 const FIXED = 'script:not([type="application/ld+json"]), meta[http-equiv], base';
-let before; // the page as the server gave it, or as the last change in place left it
+// The page as the server gave it: asked for at once, as another tab of the same page will put a newer one into the cache.
+const first = load("force-cache");
+let before; // the page as it was served, or as the last change in place left it
 
 /** Parse a page as the server sent it, without the preview's script. */
 function parse(text) {
@@ -100,7 +102,7 @@ function fixed(page) {
  */
 export async function morph() {
   if (!before) {
-    const served = parse(await load("force-cache")); // what the browser got when it loaded the page
+    const served = parse(await first);
     before = { fixed: fixed(served), page: plain(served.documentElement) };
   }
   const fresh = parse(await load("no-cache"));
