@@ -174,6 +174,7 @@ _INTERNAL = {
     "permalink",
     "ref",
     "refs",
+    "sections_of",
     "spoken",
     "term",
 }

@@ -65,8 +65,9 @@ class Projections:
         return self._refs(self._index(language).edition.sections[folder].pages)
 
     def sections(self, language: str, folder: str) -> Any:
-        """Give the sections below a section."""
-        return self._index(language).edition.sections[folder].sections
+        """Give the sections below a section, with what each shows of itself."""
+        below = self._index(language).edition.sections[folder].sections
+        return [(one, self.section(language, one)) for one in below]
 
     def pages(self, language: str, section: str | None, limit: int | None) -> list[str]:
         """Give pages, newest first."""

@@ -58,8 +58,8 @@ class Origin(Protocol):
         """Give the pages at these positions."""
         ...
 
-    def section(self, folder: str) -> "SectionRef":
-        """Give the section of a folder."""
+    def sections_of(self, section: Section) -> "tuple[SectionRef, ...]":
+        """Give the sections directly below a section."""
         ...
 
 
@@ -249,5 +249,4 @@ class SectionRef:
     @property
     def sections(self) -> tuple["SectionRef", ...]:
         """The sections directly below."""
-        self._view.reads.ask("sections", self._view.language, self.folder)
-        return tuple(map(self._view.section, self._section.sections))
+        return self._view.sections_of(self._section)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from ssg.config import Config, LanguageConfig, MenuEntry
-from ssg.model import Fragment, Page, Route, RouteKind, Site
+from ssg.model import Fragment, Page, Route, RouteKind, Section, Site
 from ssg.render.hooks import Apply, fill
 from ssg.render.html import image_tag, lone_paragraph
 from ssg.render.index import Index
@@ -74,6 +74,7 @@ class SiteView:
         self._config = config
         self.index = Index(site, language)
         self._pages: dict[int, PageRef] = {}
+        self._sections: dict[str, SectionRef] = {}
         self.language = language
         self.direction = "rtl" if language.partition("-")[0] in _RIGHT_TO_LEFT else "ltr"
         self.base_url = config.site.base_url
@@ -166,8 +167,20 @@ class SiteView:
             hint = f"known are {', '.join(filter(None, self.index.edition.sections))}"
             raise Mistake(f'there is no section "{folder}"', hint)
         self.reads.ask("section", self.language, folder)
-        own = self._site.pages[section.page] if section.page is not None else None
-        return SectionRef(self, section, own)
+        return self._section(folder)
+
+    def sections_of(self, section: Section) -> tuple[SectionRef, ...]:
+        """Give the sections directly below a section."""
+        self.reads.ask("sections", self.language, section.folder)
+        return tuple(map(self._section, section.sections))
+
+    def _section(self, folder: str) -> SectionRef:
+        known = self._sections.get(folder)
+        if known is None:
+            section = self.index.edition.sections[folder]
+            own = self._site.pages[section.page] if section.page is not None else None
+            known = self._sections[folder] = SectionRef(self, section, own)
+        return known
 
     def pages(self, section: str | None = None, limit: int | None = None) -> tuple[PageRef, ...]:
         """Pages, newest first: all of them, or those in and below the folder of a section; at most `limit`."""
