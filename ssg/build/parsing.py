@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from ssg import content
+from ssg.build.code import form
 from ssg.build.setting import Setting, dialect_of
 from ssg.cache import Item, Memo, NullStore, Stamps, Tally, blob, by_row
 from ssg.errors import Diagnostic
@@ -110,7 +111,7 @@ def _memo(setting: Setting) -> Memo[_Kept]:
     dialect, identity = dialect_of(config, setting.inputs.root, setting.elements)
     told = digest(msgspec.msgpack.encode((config.markdown, config.content, setting.elements)))
     store = setting.shelf.store if dialect.pure else NullStore()
-    return Memo("parse", digest((content.version(config.markdown) + identity + told).encode()), store, _Kept)
+    return Memo("parse", digest((form() + content.version(config.markdown) + identity + told).encode()), store, _Kept)
 
 
 def _parse_rows(setting: Setting, rows: Sequence[_Row]) -> bytes:

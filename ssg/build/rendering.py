@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from ssg import content, enabled, optimize, output, render
+from ssg.build.code import form
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.setting import Setting, dialect_of
@@ -93,7 +94,7 @@ class Stage:
         dialect, identity = dialect_of(scene.config, scene.inputs.root, scene.elements)
         # A text that a template converts depends on the dialect, which may read files of its own.
         store = self.shelf.store if dialect.pure else NullStore()
-        told = (render.version(scene.config), content.version(scene.config.markdown), identity)
+        told = (form(), render.version(scene.config), content.version(scene.config.markdown), identity)
         known = digest("\0".join((*told, self.extensions.identity)).encode())
         return Trace("render", known, store, Artifact)
 

@@ -52,9 +52,12 @@ class Memo(Generic[T]):
         missing: list[Item] = []
         for item in items:
             key, result = row.get(item.name, ("", None))
-            if result is not None and key == item.key:
+            if result is None or key != item.key:
+                missing.append(item)
+                continue
+            try:
                 found[item.name] = self._decoder.decode(result)
-            else:
+            except msgspec.DecodeError:  # of another form
                 missing.append(item)
         return Answered(found, missing)
 

@@ -133,7 +133,10 @@ class Trace(Generic[T]):
             elif changed and (differing := changed.keys() & set(known.reads)):
                 missing[item.name] = AnswerChanged(changed[min(differing)])
             else:
-                found[item.name] = self._decoder.decode(known.result)
+                try:
+                    found[item.name] = self._decoder.decode(known.result)
+                except msgspec.DecodeError:  # of another form
+                    missing[item.name] = VersionChanged()
         return Traced(found, missing, row.id)
 
     def keep(

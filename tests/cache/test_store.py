@@ -122,6 +122,12 @@ def test_a_memo_keeps_results_of_items_that_are_gone_for_a_while(tmp_path: Path)
     assert memo.look_up({0: [Item("0", "other")]})[0].missing == [Item("0", "other")]
 
 
+def test_a_result_of_another_form_is_missing(tmp_path: Path) -> None:
+    store = LocalStore(str(tmp_path))
+    Memo("stage", "v", store, int).keep(0, [Item("a", "k")], {"a": 1})
+    assert Memo("stage", "v", store, str).look_up({0: [Item("a", "k")]})[0].missing == [Item("a", "k")]
+
+
 def test_nothing_is_kept_without_a_store() -> None:
     memo = Memo("stage", "v", NullStore(), str)
     memo.keep(0, [Item("a", "k")], {"a": "x"})

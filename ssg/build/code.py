@@ -1,0 +1,15 @@
+"""Which code keeps results: so that what an earlier version has kept in another form is not taken for them."""
+
+import functools
+from pathlib import Path
+
+import ssg
+from ssg.model import digest
+
+
+@functools.cache
+def form() -> str:
+    """Give a digest of the code that decides in which form results are kept."""
+    package = Path(ssg.__file__).parent
+    files = [file for room in ("build", "cache") for file in sorted((package / room).glob("*.py"))]
+    return digest(b"\0".join(file.read_bytes() for file in files))
