@@ -19,16 +19,23 @@ class Cost(NamedTuple):
 
 
 class Program(NamedTuple):
-    """A command, the folder it runs in, and what is removed before each run so that the run is a clean one."""
+    """A command, the folder it runs in, and what is removed before each run: everything, if a run is to be clean."""
 
     name: str
     command: Sequence[str]
     folder: Path
-    remove: Sequence[Path]
+    remove: Sequence[Path] = ()
 
 
-def run(program: Program) -> Cost:
-    """Run a program once, from a clean state.
+class Run(NamedTuple):
+    """One run of a program: what it cost, and what it printed."""
+
+    cost: Cost
+    said: str
+
+
+def run(program: Program) -> Run:
+    """Run a program once.
 
     Raises:
         RuntimeError: the program failed; its output is in the message.
@@ -47,7 +54,7 @@ def run(program: Program) -> Cost:
     if process.returncode:
         message = f"{program.name} failed:\n{said.decode()}"
         raise RuntimeError(message)
-    return Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6)
+    return Run(Cost(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024 / 1e6), said.decode())
 
 
 def compare(programs: Sequence[Program], runs: int) -> list[Cost]:
@@ -55,7 +62,12 @@ def compare(programs: Sequence[Program], runs: int) -> list[Cost]:
     costs: list[list[Cost]] = [[] for _ in programs]
     for number in range(runs + 1):
         for program, counted in zip(programs, costs, strict=True):
-            cost = run(program)
+            cost = run(program).cost
             if number:
                 counted.append(cost)
-    return [Cost(*(statistics.median(column) for column in zip(*counted, strict=True))) for counted in costs]
+    return [medians(counted) for counted in costs]
+
+
+def medians(costs: Sequence[Cost]) -> Cost:
+    """Give the median of each figure."""
+    return Cost(*(statistics.median(column) for column in zip(*costs, strict=True)))

@@ -6,8 +6,11 @@ import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 _HEAD = re.compile(r"\A(---|\+\+\+)\n.*?^\1\n", re.MULTILINE | re.DOTALL)
+# Pages about shortcodes show some; to Hugo they would be calls.
+_SHORTCODE = re.compile(r"\{\{(?=[<%])")
 
 _SSG = {
     "base.html": """<!doctype html><html lang="{{ site.language }}"><head><meta charset="utf-8"><title>{{ page.title }} | {{ site.title }}</title>
@@ -97,8 +100,16 @@ _TAXONOMY = {
 }
 
 
-def make(corpus: Path, pages: int, folder: Path, *, rich: bool = False) -> tuple[Path, Path]:
-    """Write both sites below `folder`; give the folder of ssg's and of Hugo's.
+class Sites(NamedTuple):
+    """The folders of the two sites, and how many pages each has."""
+
+    ssg: Path
+    hugo: Path
+    pages: int
+
+
+def make(corpus: Path, pages: int, folder: Path, *, rich: bool = False) -> Sites:
+    """Write both sites below `folder`.
 
     Takes the folder of a corpus of Markdown files; their front matter is left out. They are repeated until there are `pages`, each
     with words of its own in every paragraph and block of code, so that nothing can be answered from a memo. `rich` adds
@@ -119,7 +130,7 @@ def make(corpus: Path, pages: int, folder: Path, *, rich: bool = False) -> tuple
     begin = dt.date(1990, 1, 1)
     for number, source in zip(range(pages), itertools.cycle(sources), strict=False):
         copy = number // len(sources)
-        body = _HEAD.sub("", source.read_text(encoding="utf-8"))
+        body = _SHORTCODE.sub("{{ ", _HEAD.sub("", source.read_text(encoding="utf-8")))
         title = next((line.lstrip("# ") for line in body.splitlines() if line.startswith("#")), source.stem)
         date = begin + dt.timedelta(days=number)
         tags = f"tags = {json.dumps([f'tag {(number * step) % 200}' for step in (1, 7, 13)])}\n" if rich else ""
@@ -127,7 +138,7 @@ def make(corpus: Path, pages: int, folder: Path, *, rich: bool = False) -> tuple
         text = f"+++\n{head}+++\n{_distinct(body, number)}"
         for site in (ssg, hugo):
             _write(site / "content" / source.parent.name / f"{source.stem}-{copy}.md", text)
-    return ssg, hugo
+    return Sites(ssg, hugo, pages)
 
 
 def _replaced(text: str, changes: Mapping[str, str]) -> str:

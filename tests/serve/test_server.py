@@ -8,7 +8,6 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Self
 
 import pytest
 
@@ -25,6 +24,7 @@ from ssg.serve.respond import Form
 from ssg.serve.server import Address, Server, listen
 from ssg.serve.snapshot import Snapshot
 from ssg.urls import media_type
+from tests.serve.watching import Stream
 
 LARGE = bytes(range(256)) * 40_000
 FILES = {
@@ -78,28 +78,6 @@ class Preview:
         deadline = time.monotonic() + 5
         while self.hub.snapshot is not new and time.monotonic() < deadline:
             time.sleep(0.001)
-
-
-class Stream:
-    """An event stream, read event by event; a context manager."""
-
-    def __init__(self, port: int, page: str, release: str) -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-        self._connection.request("GET", f"/_ssg/events?page={page}&release={release}")
-        self.answer = self._connection.getresponse()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.answer.close()
-        self._connection.close()
-
-    def event(self) -> dict[str, Any]:
-        while not (line := self.answer.readline()).startswith(b"data: "):
-            assert line, "the stream has ended"
-        told: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
-        return told
 
 
 def failed(reason: BaseException) -> None:

@@ -1,5 +1,7 @@
-"""`ssg watch` as a user runs it, in a process of its own."""
+"""`ssg watch` as a user runs it, in a process of its own, and the event stream as a browser reads it."""
 
+import http.client
+import json
 import os
 import queue
 import signal
@@ -9,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any, Self
 
 _PATIENCE = 30.0
 
@@ -53,6 +56,28 @@ class Watch:
         for line in self.process.stdout:
             self._lines.put(line.rstrip("\n"))
         self._lines.put(None)
+
+
+class Stream:
+    """An event stream, read event by event; a context manager."""
+
+    def __init__(self, port: int, page: str, release: str) -> None:
+        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        self._connection.request("GET", f"/_ssg/events?page={page}&release={release}")
+        self.answer = self._connection.getresponse()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.answer.close()
+        self._connection.close()
+
+    def event(self) -> dict[str, Any]:
+        while not (line := self.answer.readline()).startswith(b"data: "):
+            assert line, "the stream has ended"
+        told: dict[str, Any] = json.loads(line.removeprefix(b"data: "))
+        return told
 
 
 @contextmanager
