@@ -38,10 +38,13 @@ def _difference(ours: Artifact | None, theirs: Artifact | None, shelf: Shelf, cl
         return "it is not there" if ours is None else "it should not be there"
     if ours.digest == theirs.digest and shelf.get(ours.body) == clean.get(theirs.body):
         return ""
-    pairs = (shelf.get(ours.body).decode(errors="replace"), clean.get(theirs.body).decode(errors="replace"))
-    place = next(
-        (at for at, (one, other) in enumerate(zip(*pairs, strict=False)) if one != other), min(map(len, pairs))
-    )
-    line = pairs[0].count("\n", 0, place) + 1
-    one, other = (text[max(0, place - 20) : place + _SHOWN] for text in pairs)
+    return first_difference(shelf.get(ours.body), clean.get(theirs.body))
+
+
+def first_difference(ours: bytes, theirs: bytes) -> str:
+    """Say where the bytes of two files begin to differ, and what stands there."""
+    pair = (ours.decode(errors="replace"), theirs.decode(errors="replace"))
+    place = next((at for at, (one, other) in enumerate(zip(*pair, strict=False)) if one != other), min(map(len, pair)))
+    line = pair[0].count("\n", 0, place) + 1
+    one, other = (text[max(0, place - 20) : place + _SHOWN] for text in pair)
     return f"line {line}, {one!r} in place of {other!r}"
