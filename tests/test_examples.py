@@ -10,6 +10,7 @@ import pytest
 
 from ssg.build import Choices
 from tests.site_test import SiteTest
+from tests.test_cli import ssg
 from tests.test_docs import CONTENT
 
 TITLED = re.compile(r"^(`{3,})\w* title=\"([^\"]+)\"\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
@@ -31,6 +32,21 @@ def test_the_files_of_a_page_are_a_site(page: Path, site: SiteTest) -> None:
             written = (site.root / path).read_text(encoding="utf-8")
             for line in text.splitlines():
                 assert line.strip() in written, f"{page.name}: {path}\n{written}"
+
+
+def test_ssg_why_says_what_the_guide_shows(site: SiteTest) -> None:
+    page = (CONTENT / "guide/incremental.md").read_text(encoding="utf-8")
+    first, second = re.findall(r"^```console\n\$ ssg (why .*?)\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for found in TITLED.finditer(page):
+        if not found[2].startswith("public/"):
+            site.write(found[2], found[3])
+    ssg("build", cwd=site.root)
+    assert ssg(*first[0].split(), cwd=site.root).stdout == first[1]
+    pond = (site.root / "content/posts/mill-pond.md").read_text(encoding="utf-8")
+    site.write("content/posts/mill-pond.md", pond.replace("until March", "until April"))
+    ssg("build", cwd=site.root)
+    site.write("content/posts/mill-pond.md", pond.replace("The mill", "The old mill"))
+    assert ssg(*second[0].split(), cwd=site.root).stdout.startswith(second[1])
 
 
 def test_there_are_examples() -> None:
