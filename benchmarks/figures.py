@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-HEADS = f"{'pages':>7}  {'what':<24} {'measured':<46} {'bar':<24}"
+HEADS = f"{'pages':>7}  {'what':<24} {'measured':<56} {'bar':<26}"
 
 
 class Figure(NamedTuple):
@@ -16,7 +16,7 @@ class Figure(NamedTuple):
 
     def __str__(self) -> str:
         verdict = {True: "met", False: "MISSED", None: ""}[self.met]
-        return f"{self.pages:>7,}  {self.what:<24} {self.measured:<46} {self.bar:<24} {verdict}".rstrip()
+        return f"{self.pages:>7,}  {self.what:<24} {self.measured:<56} {self.bar:<26} {verdict}".rstrip()
 
 
 def held(pages: int, bars: dict[int, float], value: float, words: str) -> tuple[str, bool | None]:

@@ -27,24 +27,24 @@ class Watch:
         self.first = self.line()
         self.url = next(word for word in self.first.split() if word.startswith("http:"))
 
-    def line(self) -> str:
-        """Wait for the next line that is printed."""
+    def line(self, patience: float = _PATIENCE) -> str:
+        """Wait for the next line that is printed, at the most for so many seconds."""
         try:
-            line = self._lines.get(timeout=_PATIENCE)
+            line = self._lines.get(timeout=patience)
         except queue.Empty:
             raise AssertionError("ssg watch says nothing") from None
         assert line is not None, "ssg watch has ended"
         return line
 
-    def line_of(self, path: str) -> str:
+    def line_of(self, path: str, patience: float = _PATIENCE) -> str:
         """Wait for the line of the build that the change of a path brought."""
-        while not (line := self.line()).startswith(path):
+        while not (line := self.line(patience)).startswith(path):
             pass
         return line
 
-    def built(self) -> str:
+    def built(self, patience: float = _PATIENCE) -> str:
         """Wait for the line of the first build."""
-        return self.line_of("begun: ")
+        return self.line_of("begun: ", patience)
 
     def interrupt(self) -> int:
         """Press Ctrl-C; give the exit code."""
