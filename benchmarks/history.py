@@ -64,14 +64,20 @@ class History:
             yield Change(path.removeprefix(self._folder), blob, mode == _LINK)
 
     def read(self, blob: str) -> bytes:
-        """Give the bytes of a file by their name."""
+        """Give the bytes of a file by their name.
+
+        Raises:
+            LookupError: the repository does not have them, as a partial clone may not.
+        """
         asking, answering = self._blobs.stdin, self._blobs.stdout
         assert asking is not None  # noqa: S101 - they were asked for
         assert answering is not None  # noqa: S101
         asking.write(f"{blob}\n".encode())
         asking.flush()
-        size = int(answering.readline().split()[2])
-        body = answering.read(size)
+        head = answering.readline().split()
+        if head[-1] == b"missing":
+            raise LookupError(blob)
+        body = answering.read(int(head[2]))
         answering.read(1)  # the end of the line
         return body
 

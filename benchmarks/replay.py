@@ -71,7 +71,10 @@ def main() -> None:
             sys.exit(f"no commit of {options.repository} has changed {options.folder}")
         replay = Replay(history, options.keep or Path(folder), config)
         print(f"{options.folder} of {options.repository.name}: {len(commits)} commits", flush=True)
-        steps = replay.run(commits, options.every)
+        try:
+            steps = replay.run(commits, options.every)
+        except LookupError as missing:
+            sys.exit(f"{options.repository} lacks the file {missing}; a partial clone does not do")
     _summarize(steps)
 
 
