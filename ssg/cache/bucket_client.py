@@ -79,11 +79,8 @@ def _open(remote: Remote) -> ObjectStore:
     parts = urlsplit(remote.url)
     if parts.scheme == "file":
         return LocalStore(Path(unquote(parts.path)), mkdir=True)
-    seconds = timedelta(seconds=remote.seconds)
-    options: dict[str, Any] = {
-        "client_options": {"timeout": seconds, "connect_timeout": seconds},
-        "retry_config": {"max_retries": 1, "retry_timeout": seconds},
-    }
+    # Options of the client would take the place of those in the environment (AWS_ALLOW_HTTP), so none are given.
+    options: dict[str, Any] = {"retry_config": {"max_retries": 1, "retry_timeout": timedelta(seconds=remote.seconds)}}
     if parts.scheme != "s3":
         return from_url(remote.url, **options)
     # Keys in the environment, roles of containers and machines are known to obstore; profiles to boto3.
