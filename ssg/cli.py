@@ -199,14 +199,27 @@ def new(site: str, path: str) -> None:
 @main.command()
 @_SITE
 @_OUTPUT
-def clean(site: str, output: str | None) -> None:
+@click.option("--cache", is_flag=True, help="Remove what builds have remembered in .ssg instead.")
+def clean(site: str, output: str | None, *, cache: bool) -> None:
     """Remove from the output folder what ssg wrote, and nothing else."""
+    if cache:
+        _clear(site)
+        return
     from ssg.output import clean as remove_written  # noqa: PLC0415
 
     with _mistakes_printed():
         _, folder = _configured(Path(site), None, output)
         removed = remove_written(site, folder)
     click.echo(f"{folder}: removed {removed} files")
+
+
+def _clear(site: str) -> None:
+    from ssg.cache import clear_store  # noqa: PLC0415
+
+    with _mistakes_printed():
+        _configured(Path(site), None, None)
+        cleared = clear_store(str(Path(site, ".ssg")))
+    click.echo(f"{Path(site, '.ssg')}: {'emptied' if cleared else 'nothing was remembered'}")
 
 
 def _configured(root: Path, base_url: str | None, output: str | None) -> "tuple[Config, str]":

@@ -97,7 +97,7 @@ class Processes:
         if self._jobs == 1 or total < _WORTH_PROCESSES:
             return self._inline.map(stage, items, name, sizes)
         if self._pool is None:
-            context = multiprocessing.get_context(_start_method())
+            context = multiprocessing.get_context(start_method())
             self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_settle)
         done = 0
         results: list[R] = []
@@ -176,5 +176,6 @@ def chunks(items: Sequence[T], jobs: int, sizes: Sequence[int] | None = None) ->
             start, size = place, 0
 
 
-def _start_method() -> str:
+def start_method() -> str:
+    """Say how processes are started here."""
     return "fork" if "fork" in multiprocessing.get_all_start_methods() and os.uname().sysname == "Linux" else "spawn"

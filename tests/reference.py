@@ -17,6 +17,9 @@ from ssg.config import tables
 from ssg.render import environment, functions, refs, subject, texts, view
 
 _TYPES = {
+    "_DAYS": "text, a number of days",
+    "_SECONDS": "text, a number of seconds",
+    "_SIZE": "text, a size in B, kB, MB or GB",
     "str": "text",
     "bool": "true or false",
     "int": "whole number",

@@ -36,6 +36,8 @@ def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
     tools, site, packed, parsed, setting = ready.tools, ready.site, ready.packed, ready.parsed, ready.setting
     rendered = _rendered(tools, site, packed, parsed, setting, workers)
     indexed = index_all(site, rendered.artifacts, setting)
+    named = itertools.chain(parsed.bodies.values(), (one.body for one in rendered.artifacts))
+    shelf.store.renew({ref.file for ref in named if ref.kept})
     tally = parsed.tally + rendered.tally
     stages = (ready.found, parsed, ready.data, site, packed, indexed)
     said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages))

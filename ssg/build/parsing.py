@@ -60,6 +60,7 @@ def parse_all(sources: Sequence[Source], setting: Setting, stamps: Stamps, worke
     rows = [_Row(number, tuple(part)) for number, part in by_row(sources, [one.path for one in sources]).items()]
     answered = dict(_answered(rows, setting, stamps)) if stamps.known else {}
     rest = [row for row in rows if row.number not in answered]
+    _memo(setting).fetch(row.number for row in rest)
     stage = functools.partial(_parse_rows, setting)
     chunks = workers.map(stage, rest, "parse", [len(row.sources) for row in rest])
     return _gathered([*answered.values(), *(msgspec.msgpack.decode(one, type=_Result) for one in chunks)])

@@ -146,6 +146,8 @@ def render_all(scene: Scene, bodies: Mapping[str, Ref], setting: Setting, worker
         for number, part in rows.items()
         if known[number].missing
     ]
+    bodies_of = (one.body for row in rest for one in row.work if one.name in row.missing)
+    setting.shelf.store.fetch({body.file for body in bodies_of if body is not None and body.kept})
     sizes = [len(row.missing) for row in rest]
     encoded = workers.map(functools.partial(_render_rows, stage), rest, "render", sizes)
     results = [msgspec.msgpack.decode(one, type=_Result) for one in encoded]

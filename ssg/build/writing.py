@@ -9,11 +9,12 @@ import msgspec
 from ssg import output
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
+from ssg.build.keeping import Keeping
 from ssg.build.reasons import keep_reasons
 from ssg.build.survey import survey
 from ssg.build.take import Take
 from ssg.build.whole import Built, build
-from ssg.cache import AnewStore, Lost, NullStore, Shelf, Spool, Stamps, Store, Tally, load_stamps, open_store
+from ssg.cache import AnewStore, Lost, Shelf, Spool, Stamps, Store, Tally, load_stamps
 from ssg.config import Config
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Artifact, Inputs, Release
@@ -38,16 +39,17 @@ def produce(
         SiteError: the site has errors, or the folder cannot take it; nothing was written.
     """
     jobs = 1 if config.workers.kind == "inline" else jobs or cores()
-    store = open_store(inputs.root, inputs.now) if choices.cache else NullStore()
     stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
     take = Take(inputs, config, choices, survey(inputs, config), stamps)
     try:
-        try:
-            return _produce(take, folder, Processes(jobs, progress), store)
-        except Lost:  # nothing that the store says is to be had now
-            built, report = _produce(take, folder, Processes(jobs, progress), AnewStore(store))
-            release = built.release if built.tally.damaged else told(built.release, damage(Tally(damaged=1)))
-            return msgspec.structs.replace(built, release=release), report
+        with Keeping(inputs, config, choices) as keeping:
+            try:
+                built, report = _produce(take, folder, Processes(jobs, progress), keeping.store)
+            except Lost:  # nothing that the store says is to be had now
+                built, report = _produce(take, folder, Processes(jobs, progress), AnewStore(keeping.store))
+                if not built.tally.damaged and not keeping.shared:
+                    built = msgspec.structs.replace(built, release=told(built.release, damage(Tally(damaged=1))))
+            return keeping.settle(built), report
     except OSError as reason:  # the folder for temporary files is full, or closed
         raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
 
@@ -81,6 +83,7 @@ def write(release: Release, root: str, folder: str, workers: Workers, shelf: She
             stage = functools.partial(_stage_chunk, shelf, folder)
             # What lies together in the store is read together.
             changed = sorted(plan.changed, key=lambda one: (one.body.file, one.body.offset))
+            shelf.store.fetch({one.body.file for one in changed if one.body.kept})
             staged = [one for chunk in workers.map(stage, changed, "write") for one in chunk]
             output.admit(plan)
             moving = [one for one in staged if one.moving is not None]

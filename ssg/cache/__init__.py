@@ -1,5 +1,6 @@
 """Work that is remembered, and bytes at rest."""
 
+from ssg.cache.bounds import Bounds, clear_store, last_row, trim
 from ssg.cache.files import KeptFile, recall_files
 from ssg.cache.memo import Answered, Item, Memo
 from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
@@ -16,6 +17,7 @@ __all__ = [
     "AnswerChanged",
     "Answered",
     "Answers",
+    "Bounds",
     "Item",
     "KeptFile",
     "LocalStore",
@@ -36,10 +38,13 @@ __all__ = [
     "VersionChanged",
     "blob",
     "by_row",
+    "clear_store",
     "close_files",
+    "last_row",
     "load_stamps",
     "open_store",
     "pack",
     "recall_files",
     "row_of",
+    "trim",
 ]

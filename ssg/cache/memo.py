@@ -47,6 +47,10 @@ class Memo(Generic[T]):
         kept = self._rows.load(rows)
         return {number: self._answered(kept.get(number, {}), items) for number, items in rows.items()}
 
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Have rows at hand that other processes will look up."""
+        self._rows.fetch(numbers)
+
     def _answered(self, row: _Row, items: Sequence[Item]) -> Answered[T]:
         found: dict[str, T] = {}
         missing: list[Item] = []

@@ -49,6 +49,10 @@ class Rows(Generic[T]):
                 continue
         return found
 
+    def fetch(self, numbers: Iterable[int]) -> None:
+        """Have rows at hand that other processes will load."""
+        self._store.fetch([f"{self._prefix}{number}" for number in numbers])
+
     def keep(self, number: int, renew: Callable[[T | None], T], also: Iterable[tuple[str, bytes]] = ()) -> None:
         """Keep a row, renewed from what is kept now, and in the same transaction values that it names."""
         self._store.put(self._entries(number, renew, also))

@@ -1,17 +1,17 @@
 """The store in a site's `.ssg/`: bytes by key, kept from build to build."""
 
-import functools
 import os
 import sqlite3
-import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
-from typing import Protocol
+from typing import Any, NamedTuple, Protocol
 
 import msgspec
-import zstandard
 
+from ssg.cache.database import open_database
+from ssg.cache.seal import seal, unseal
 from ssg.cache.tally import Tally
 from ssg.model import digest
 
@@ -19,16 +19,18 @@ from ssg.model import digest
 _AT_ONCE = 900
 # Bytes from which a value lies in a file of its own: reading a row of that size costs more than opening a file.
 _LARGE = 1 << 18
-# Below this many bytes, compressing costs more than it saves.
-_SMALL = 200
-# Level 1 takes 8 us/kB here and makes pages a third; higher levels gain 3 % at the most.
-_LEVEL = 1
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS kept (
-    key TEXT PRIMARY KEY, digest TEXT NOT NULL, size INTEGER NOT NULL, day INTEGER NOT NULL, value BLOB
-)
-"""
-_FORMAT = 2
+# Days after which the use of an entry is noted: so that using it costs a write once a week.
+_RENEWAL = 7
+
+
+class Row(NamedTuple):
+    """An entry as it is kept: `sealed` is its value, None where a file holds it; `day` is when it was last used."""
+
+    key: str
+    digest: str
+    size: int
+    day: int
+    sealed: bytes | None
 
 
 class Store(Protocol):
@@ -42,6 +44,14 @@ class Store(Protocol):
 
     def put(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Keep values by key, all or none."""
+        ...
+
+    def fetch(self, keys: Collection[str]) -> None:
+        """Have values at hand that other processes of the build will ask for."""
+        ...
+
+    def renew(self, keys: Collection[str]) -> None:
+        """Note that values are of use, though nobody has asked for them: results of this build name them."""
         ...
 
     def tally(self) -> Tally:
@@ -58,6 +68,12 @@ class NullStore(msgspec.Struct, frozen=True):
 
     def put(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Keep nothing."""
+
+    def fetch(self, keys: Collection[str]) -> None:
+        """Do nothing: there is nothing to be had."""
+
+    def renew(self, keys: Collection[str]) -> None:
+        """Note nothing."""
 
     def tally(self) -> Tally:
         """Give nothing: what is not kept is not damaged."""
@@ -77,74 +93,111 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def get(self, keys: Sequence[str]) -> Mapping[str, bytes]:
         """Give the values of those keys that the store has, whole."""
-        database = _database(self.folder, *_here())
         found: dict[str, bytes] = {}
-        if database.connection is None:
-            return found
-        for start in range(0, len(keys), _AT_ONCE):
-            part = keys[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            try:
-                rows = database.connection.execute(
-                    f"SELECT key, digest, size, value FROM kept WHERE key IN ({marks})",  # noqa: S608
-                    part,
-                ).fetchall()
-            except sqlite3.Error:
+        stale: list[str] = []
+        database = open_database(self.folder)
+        for row in self._rows(keys, "key, digest, size, day, value"):
+            kept = Row(*row)
+            sealed = self.sealed(kept)
+            body = unseal(sealed, kept.size, kept.digest) if sealed is not None else None
+            if body is None:
                 database.damaged += 1
-                return found
-            for key, kept, size, value in rows:
-                body = self._opened(kept, size, value)
-                if body is None:
-                    database.damaged += 1
-                else:
-                    found[key] = body
+                continue
+            found[kept.key] = body
+            if kept.day < self.day - _RENEWAL:
+                stale.append(kept.key)
+        self._note(stale)
         return found
+
+    def absent(self, keys: Iterable[str]) -> list[str]:
+        """Give those keys that the store does not have."""
+        wanted = dict.fromkeys(keys)
+        for (key,) in self._rows(tuple(wanted), "key"):
+            del wanted[key]
+        return list(wanted)
 
     def put(self, entries: Iterable[tuple[str, bytes]]) -> None:
         """Keep values by key in one transaction; where that fails, nothing is kept."""
-        connection = _database(self.folder, *_here()).connection
+        if open_database(self.folder).connection is not None:
+            self.adopt(self._row(key, body) for key, body in entries)
+
+    def adopt(self, rows: Iterable[Row]) -> None:
+        """Keep entries that are sealed already, in one transaction; where that fails, nothing is kept."""
+        connection = open_database(self.folder).connection
         if connection is None:
             return
         try:
-            rows = [self._row(key, body) for key, body in entries]
+            placed = [self._placed(row) for row in rows]
             with connection:
-                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", rows)
+                connection.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", placed)
         except (sqlite3.Error, OSError):
             return
 
+    def fetch(self, keys: Collection[str]) -> None:
+        """Do nothing: every process of the build reads this store."""
+
+    def renew(self, keys: Collection[str]) -> None:
+        """Note the day of use of those entries that it was not noted of for a week."""
+        before = self.day - _RENEWAL
+        self._note([key for key, day in self._rows(sorted(keys), "key, day") if day < before])
+
     def tally(self) -> Tally:
         """Give what this process has found damaged since it was last asked."""
-        database = _database(self.folder, *_here())
+        database = open_database(self.folder)
         found, database.damaged = database.damaged, 0
         return Tally(damaged=found)
 
-    def _row(self, key: str, body: bytes) -> tuple[str, str, int, int, bytes | None]:
-        name = key.removeprefix("blob:") if key.startswith("blob:") else digest(body)
-        return key, name, len(body), self.day, self._closed(name, body)
+    def sealed(self, row: Row) -> bytes | None:
+        """Give the sealed value of a row; None where its file is gone."""
+        if row.sealed is not None:
+            return row.sealed
+        try:
+            return large_file(self.folder, row.digest).read_bytes()
+        except OSError:
+            return None
 
-    def _closed(self, name: str, body: bytes) -> bytes | None:
-        """Give what a row holds of a value: itself, compressed where that pays; nothing where a file holds it."""
-        if len(body) < _SMALL:
-            return body
-        packed = _compressor(*_here()).compress(body)
-        if len(packed) < _LARGE:
-            return packed
-        place = large_file(self.folder, name)
-        if not place.exists():
+    def _rows(self, keys: Sequence[str], columns: str) -> Iterator[tuple[Any, ...]]:
+        """Give columns of the rows of keys; nothing more from a file that cannot be read."""
+        database = open_database(self.folder)
+        if database.connection is None:
+            return
+        rest = iter(keys)
+        while part := tuple(islice(rest, _AT_ONCE)):
+            marks = ",".join("?" * len(part))
+            try:
+                query = f"SELECT {columns} FROM kept WHERE key IN ({marks})"  # noqa: S608
+                yield from database.connection.execute(query, part).fetchall()
+            except sqlite3.Error:
+                database.damaged += 1
+                return
+
+    def _note(self, keys: Sequence[str]) -> None:
+        connection = open_database(self.folder).connection
+        if connection is None or not keys:
+            return
+        try:
+            with connection:
+                connection.executemany("UPDATE kept SET day = ? WHERE key = ?", [(self.day, key) for key in keys])
+        except sqlite3.Error:
+            return  # they age, and are made again in the end
+
+    def _row(self, key: str, body: bytes) -> Row:
+        name = key.removeprefix("blob:") if key.startswith("blob:") else digest(body)
+        return Row(key, name, len(body), self.day, seal(body))
+
+    def _placed(self, row: Row) -> Row:
+        """Give a row as it is kept: a large value goes into a file of its own."""
+        if row.sealed is None or len(row.sealed) < _LARGE:
+            return row
+        place = large_file(self.folder, row.digest)
+        try:
+            os.utime(place)  # it is of use now: whoever looks for files that no row names leaves it
+        except OSError:
             place.parent.mkdir(parents=True, exist_ok=True)
             fresh = place.with_suffix(f".{os.getpid()}")
-            fresh.write_bytes(packed)
+            fresh.write_bytes(row.sealed)
             fresh.replace(place)
-        return None
-
-    def _opened(self, kept: str, size: int, value: bytes | None) -> bytes | None:
-        """Give the value of a row; None where it is not what was kept."""
-        try:
-            packed = large_file(self.folder, kept).read_bytes() if value is None else value
-            body = packed if size < _SMALL else _decompressor(*_here()).decompress(packed, max_output_size=size)
-        except (OSError, zstandard.ZstdError):
-            return None
-        return body if digest(body) == kept else None
+        return row._replace(sealed=None)
 
 
 class AnewStore(msgspec.Struct, frozen=True):
@@ -160,6 +213,13 @@ class AnewStore(msgspec.Struct, frozen=True):
         """Keep values by key."""
         self.store.put(entries)
 
+    def fetch(self, keys: Collection[str]) -> None:
+        """Do nothing: nothing is given."""
+
+    def renew(self, keys: Collection[str]) -> None:
+        """Note that values are of use."""
+        self.store.renew(keys)
+
     def tally(self) -> Tally:
         """Give what was found damaged."""
         return self.store.tally()
@@ -173,71 +233,3 @@ def open_store(root: str, now: datetime) -> LocalStore:
 def large_file(folder: str, name: str) -> Path:
     """Give the place of a large value by its digest."""
     return Path(folder, "large", name[:2], name)
-
-
-class _Database:
-    """The file as one process has it open; None where it cannot be used."""
-
-    def __init__(self, folder: str) -> None:
-        self.damaged = 0
-        self.connection = self._open(Path(folder, "store.sqlite"))
-
-    def __del__(self) -> None:
-        if self.connection is not None:
-            self.connection.close()
-
-    def _open(self, file: Path) -> sqlite3.Connection | None:
-        """Open the file; one that is no database is begun anew, and where there can be none there is none."""
-        for _ in range(2):
-            try:
-                file.parent.mkdir(parents=True, exist_ok=True)
-                # Used by one thread alone; where that has ended, another closes it.
-                connection = sqlite3.connect(file, timeout=30, check_same_thread=False)
-            except (sqlite3.Error, OSError):  # no permission, no space, or no such place
-                return None
-            try:
-                _prepare(connection)
-            except sqlite3.OperationalError:
-                connection.close()
-                return None
-            except sqlite3.DatabaseError:
-                connection.close()
-                self.damaged += 1
-                for ending in ("", "-wal", "-shm"):
-                    Path(f"{file}{ending}").unlink(missing_ok=True)
-            else:
-                return connection
-        return None
-
-
-def _prepare(connection: sqlite3.Connection) -> None:
-    """Set a connection up; a file of another format is emptied: its entries have keys that nobody asks for."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    # A power cut may cost entries, which their digests tell; waiting for the disk would cost every build.
-    connection.execute("PRAGMA synchronous=OFF")
-    if connection.execute("PRAGMA user_version").fetchone()[0] != _FORMAT:
-        with connection:
-            connection.execute("DROP TABLE IF EXISTS results")
-            connection.execute("DROP TABLE IF EXISTS kept")
-            connection.execute(_SCHEMA)
-            connection.execute(f"PRAGMA user_version={_FORMAT}")
-
-
-def _here() -> tuple[int, int]:
-    """Say which process and thread this is: neither a connection nor a compressor can be shared."""
-    return os.getpid(), threading.get_ident()
-
-
-@functools.lru_cache(maxsize=16)
-def _database(folder: str, process: int, thread: int) -> _Database:  # noqa: ARG001
-    return _Database(folder)
-
-
-@functools.lru_cache(maxsize=16)
-def _compressor(process: int, thread: int) -> zstandard.ZstdCompressor:  # noqa: ARG001
-    return zstandard.ZstdCompressor(level=_LEVEL, write_content_size=False, write_checksum=False)
-
-
-@functools.lru_cache(maxsize=16)
-def _decompressor(process: int, thread: int) -> zstandard.ZstdDecompressor:  # noqa: ARG001
-    return zstandard.ZstdDecompressor()

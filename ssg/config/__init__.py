@@ -11,6 +11,7 @@ from ssg.config.load import (
 )
 from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import (
+    CacheConfig,
     Config,
     ContentConfig,
     ExtensionConfig,
@@ -30,6 +31,7 @@ from ssg.config.tables import (
 
 __all__ = [
     "FILE",
+    "CacheConfig",
     "Config",
     "ContentConfig",
     "ExtensionConfig",

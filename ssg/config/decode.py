@@ -80,7 +80,8 @@ def _expected(kind: Any) -> Iterator[str]:
     if origin is Literal:
         yield " or ".join(f'"{choice}"' for choice in get_args(kind))
     elif origin is Annotated:
-        yield "a whole number from 1" if get_args(kind)[0] is int else "names of letters, digits, - and _"
+        of, meta = get_args(kind)[:2]
+        yield meta.description or ("a whole number from 1" if of is int else "names of letters, digits, - and _")
     elif origin is tuple:
         yield f"a list of {next(_expected(get_args(kind)[0]))}"
     elif origin in {types.UnionType, Union}:

@@ -18,6 +18,15 @@ from ssg.urls import HTML
 T = TypeVar("T")
 
 PLACEHOLDERS = ("year", "month", "day", "slug", "section")
+# Schemes of a shared cache, each with an example.
+_REMOTES = {
+    "redis": "redis://cache.example.org:6379/0",
+    "rediss": "rediss://cache.example.org:6379/0",
+    "s3": "s3://bucket/site",
+    "gs": "gs://bucket/site",
+    "az": "az://account/container/site",
+    "file": "file:///srv/cache/site",
+}
 _SOURCES = (
     "archetypes",
     "assets",
@@ -125,6 +134,26 @@ def html_first(formats: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(dict.fromkeys(formats), key=lambda name: name != HTML))
 
 
+def _remote(url: str, text: str) -> Iterator[Diagnostic]:
+    """Check the address of a shared cache; it is not shown: it may hold a password."""
+    if not url:
+        return
+    line = locate(text, ("cache",), "remote")
+    parts = urlsplit(url)
+    if parts.scheme not in _REMOTES:
+        known = ", ".join(f"{name}://" for name in _REMOTES)
+        yield mistake("remote in [cache] is not the address of a cache", line, f"it begins with one of {known}")
+    elif parts.scheme == "file" and (parts.netloc or not parts.path.strip("/")):
+        hint = "write the whole path after file://, like file:///srv/cache/site"
+        yield mistake("remote in [cache] names no folder", line, hint)
+    elif parts.scheme != "file" and not parts.netloc:
+        hint = f"write it like {_REMOTES[parts.scheme]}"
+        yield mistake("remote in [cache] names no server or bucket", line, hint)
+    elif parts.username is not None and parts.scheme not in {"redis", "rediss"}:
+        hint = "take them out: they are read from the environment, or where the tools of the provider keep them"
+        yield mistake("remote in [cache] holds credentials", line, hint)
+
+
 def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
     """Check what types cannot say."""
     base_url = config.site.base_url
@@ -147,6 +176,7 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
                 yield mistake(f'the permalink "{pattern}" has the unknown placeholder ":{name}"', line, hint)
         if not (pattern.startswith("/") and pattern.endswith("/")):
             yield mistake(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
+    yield from _remote(config.cache.remote, text)
     named = (
         ("content", "dir", config.content.dir, "content"),
         ("theme", "name", config.theme.name, "default"),

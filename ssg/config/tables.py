@@ -10,6 +10,9 @@ _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$"
 # An output format, which is the ending of its files too.
 _FORMATS = Annotated[tuple[Annotated[str, msgspec.Meta(pattern="^[a-z0-9]+$")], ...], msgspec.Meta(min_length=1)]
 _KIND = Literal["page", "home", "section", "taxonomy", "term", "404"]
+_SIZE = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? (B|kB|MB|GB)$", description='a size like "2 GB"')]
+_DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='a time like "30 days"')]
+_SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -155,6 +158,35 @@ class OutputConfig(msgspec.Struct, frozen=True):
     """The output folder, below the site folder unless absolute."""
 
 
+class CacheConfig(msgspec.Struct, frozen=True):
+    """`[cache]`: what is remembered from build to build, and shared with other machines."""
+
+    max_size: _SIZE = "2 GB"
+    """What the store in `.ssg/` takes on the disk at the most; what was not used for the longest time goes first."""
+    max_age: _DAYS = "30 days"
+    """How long what nobody uses is kept, in `.ssg/` and in the shared cache."""
+    remote: str = ""
+    """A cache to share: `redis://`, `s3://`, `gs://`, `az://` or `file://`; needs `ssg[redis]` or `ssg[cloud]`."""
+    remote_timeout: _SECONDS = "2 s"
+    """How long a build waits for the shared cache, in all."""
+
+    @property
+    def size(self) -> int:
+        """`max_size` in bytes."""
+        number, unit = self.max_size.split()
+        return int(float(number) * {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}[unit])
+
+    @property
+    def days(self) -> int:
+        """`max_age` in days."""
+        return int(self.max_age.split()[0])
+
+    @property
+    def seconds(self) -> float:
+        """`remote_timeout` in seconds."""
+        return float(self.remote_timeout.split()[0])
+
+
 class WorkersConfig(msgspec.Struct, frozen=True):
     """`[workers]`: how work is spread."""
 
@@ -172,6 +204,7 @@ class Config(msgspec.Struct, frozen=True):
     html: HtmlConfig = HtmlConfig()
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
+    cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from ssg.build import Built, Choices, Take, build, survey
-from ssg.cache import AnewStore, Lost, Shelf, Spool, Store, close_files, load_stamps, open_store
+from ssg.cache import AnewStore, Bounds, Lost, Shelf, Spool, Store, close_files, load_stamps, open_store, trim
 from ssg.config import Config, Overrides, load_config, override
 from ssg.errors import Diagnostic, Location, SsgError, error, has_errors
 from ssg.model import Inputs, Ref
@@ -65,6 +65,8 @@ class Rebuilder:
             built = self._build(inputs, config, Shelf(Spool(resting.folder), store))
         except Lost:  # nothing that the store says is to be had now
             built = self._build(inputs, config, Shelf(Spool(resting.folder), AnewStore(store)))
+        if self._last.published is None:  # once a preview: what it shows later is not to go
+            trim(store, Bounds(config.cache.size, config.cache.days))
         release = built.release
         if has_errors(release.diagnostics):
             return _failed(self._last, config, *release.diagnostics)

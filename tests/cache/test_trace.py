@@ -1,6 +1,6 @@
 """Results with recorded reads: valid as long as every question has the answer that it had."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,6 +20,12 @@ class Memory:
 
     def put(self, entries: object) -> None:
         self.kept.update(entries)  # type: ignore[call-overload]
+
+    def fetch(self, keys: Collection[str]) -> None:
+        pass
+
+    def renew(self, keys: Collection[str]) -> None:
+        pass
 
     def tally(self) -> Tally:
         return Tally()
