@@ -5,11 +5,12 @@ leave behind; a process can be left waiting and ended, whatever it waits for; an
 the other side is there. It moves sealed entries between the shared store and the local one, which all others read.
 """
 
+import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from multiprocessing.connection import Connection
+from multiprocessing.connection import Connection, wait
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -55,11 +56,16 @@ def serve(pipe: Connection, store: LocalStore, remote: Remote, start: int) -> No
 
 
 def _serve(pipe: Connection, agent: "_Agent") -> None:
+    parent = multiprocessing.parent_process()
+    ends: list[Connection | int] = [pipe] if parent is None else [pipe, parent.sentinel]
     more = True
     while True:
-        if not pipe.poll(0 if more else _PULSE):
+        ready = wait(ends, 0 if more else _PULSE)
+        if not ready:
             more = agent.put_some()
             continue
+        if pipe not in ready:  # the build was killed
+            return
         asked = pipe.recv()
         if isinstance(asked, Finish):
             agent.finish(asked.seconds)

@@ -48,8 +48,7 @@ def trim(store: LocalStore, bounds: Bounds) -> None:
             _evict(connection, excess + int(bounds.size * (1 - _ROOM)), files)
         if old or excess > 0:
             _sweep(connection, store, files)
-            connection.execute("PRAGMA incremental_vacuum").fetchall()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            _shrink(connection)
 
 
 def clear_store(folder: str) -> bool:
@@ -63,12 +62,18 @@ def clear_store(folder: str) -> bool:
         with contextlib.suppress(sqlite3.Error):
             with connection:
                 connection.execute("DELETE FROM kept")
-            connection.execute("PRAGMA incremental_vacuum").fetchall()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            _shrink(connection)
     for path in _files(store):
         path.unlink(missing_ok=True)
-    Path(folder, "stamps.msgpack").unlink(missing_ok=True)
+    for path in Path(folder).glob("*.msgpack"):  # what was known of files, and of the last build
+        path.unlink(missing_ok=True)
     return True
+
+
+def _shrink(connection: sqlite3.Connection) -> None:
+    """Give the pages that are free back to the file system."""
+    connection.executescript("PRAGMA incremental_vacuum")  # `execute` would stop after the first page
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _size(connection: sqlite3.Connection) -> int:

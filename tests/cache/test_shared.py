@@ -1,9 +1,14 @@
 """A store before one that machines share: what came from there is verified, and losing it costs one warning."""
 
+import contextlib
 import multiprocessing
+import pickle
+import subprocess
+import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 import pytest
@@ -20,6 +25,7 @@ from tests.cache.redis_server import bucket_server, client_of, free_port, redis_
 from tests.conftest import fresh_folder
 from tests.site_test import SiteTest
 
+T = TypeVar("T")
 PAGES = 90
 CONFIG = '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[cache]\nremote = "{}"\nremote_timeout = "{}"\n'
 
@@ -342,3 +348,48 @@ def test_what_is_of_one_machine_alone_stays() -> None:
 )
 def test_a_password_is_not_shown(url: str, as_shown: str) -> None:
     assert shown(url) == as_shown
+
+
+def test_a_build_that_is_killed_leaves_no_process(tmp_path: Path) -> None:
+    with sleeping_server() as url:
+        site = machine(tmp_path / "a", url, "60 s")
+        command = [sys.executable, "-m", "ssg", "build", "--site", str(site.root)]
+        with subprocess.Popen(command, start_new_session=True) as build:
+            children = await_(lambda: processes(build.pid))
+            assert children
+            build.kill()
+        site.write("site.toml", CONFIG.format("", "1 s"))
+    await_(lambda: not processes(build.pid))
+    assert not processes(build.pid)
+
+
+def processes(session: int) -> list[int]:
+    """Give the processes of a session, but for the one that leads it."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if int(fields[3]) == session and int(stat.parent.name) != session and fields[0] != "Z":
+                found.append(int(stat.parent.name))
+    return found
+
+
+def await_(condition: Callable[[], T]) -> T:
+    """Wait until something holds, for ten seconds at the most."""
+    for _ in range(200):
+        if found := condition():
+            return found
+        time.sleep(0.05)
+    return condition()
+
+
+def test_where_processes_cannot_be_forked(tmp_path: Path) -> None:
+    local = LocalStore(str(tmp_path / "a"), 100)
+    url = f"file://{tmp_path}/remote"
+    link = Link(local, Remote(url, 30, 30), multiprocessing.get_context("spawn"))
+    store = SharedStore(local, link)
+    store.put([("parse:v:1", b"1")])
+    link.finish()
+    assert not link.refusal
+    assert entries(url).keys() == {place_of("parse:v:1")}
+    assert pickle.loads(pickle.dumps(store)) == local  # noqa: S301 - what worker processes get
