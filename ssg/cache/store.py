@@ -3,6 +3,7 @@
 import os
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -138,8 +139,13 @@ class LocalStore(msgspec.Struct, frozen=True):
 
     def renew(self, keys: Collection[str]) -> None:
         """Note the day of use of those entries that it was not noted of for a week."""
-        before = self.day - _RENEWAL
-        self._note([key for key, day in self._rows(sorted(keys), "key, day") if day < before])
+        connection = open_database(self.folder).connection
+        if connection is None:
+            return
+        wanted = frozenset(keys)
+        with suppress(sqlite3.Error):  # they age, and are made again in the end
+            stale = connection.execute("SELECT key FROM kept WHERE day < ?", (self.day - _RENEWAL,)).fetchall()
+            self._note([key for (key,) in stale if key in wanted])
 
     def tally(self) -> Tally:
         """Give what this process has found damaged since it was last asked."""
