@@ -94,7 +94,9 @@ def slow(findings: Findings, limit: int) -> Iterator[Diagnostic]:
 
 def shown_seconds(seconds: float) -> str:
     """Give a time for reading: two or three digits and a unit."""
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.3g} ms"
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.1f} ms"  # noqa: PLR2004 - 10 ms
 
 
 def _totals(spans: Iterable[Span]) -> tuple[Total, ...]:
