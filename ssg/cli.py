@@ -17,6 +17,7 @@ from ssg import __version__
 from ssg.errors import Location, SsgError, error
 
 if TYPE_CHECKING:
+    from ssg.build.measuring import Measure
     from ssg.config import Config
     from ssg.model import Inputs
 
@@ -39,6 +40,8 @@ class _BuildOptions(TypedDict):
     verify: bool
     as_json: bool
     debug: bool
+    profile: str | None
+    metrics: str | None
 
 
 class _WatchOptions(TypedDict):
@@ -69,6 +72,8 @@ def main() -> None:
 @click.option("--verify", is_flag=True, help="Build a second time from nothing, and compare every byte.")
 @_JSON
 @click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
+@click.option("--profile", metavar="FILE", help="Write where the time went, for Perfetto or speedscope.")
+@click.option("--metrics", metavar="FILE", help="Write the numbers of the build in OpenMetrics text.")
 def build(**options: Unpack[_BuildOptions]) -> None:
     """Build the site: content to the output folder.
 
@@ -81,10 +86,12 @@ def build(**options: Unpack[_BuildOptions]) -> None:
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, produce  # noqa: PLC0415
+    from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
     as_json = options["as_json"]
+    measure = _measure(options)
     with console.ProgressBar(enabled=not as_json) as progress:
         config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])
         choices = Choices(
@@ -94,21 +101,45 @@ def _build(options: _BuildOptions, begin: float) -> None:
             cache=not options["no_cache"],
             verify=options["verify"],
         )
-        built, report = produce(_inputs(options["site"]), config, folder, choices, options["jobs"], progress)
-    release = built.release
+        inputs = _inputs(options["site"])
+        crew = Crew(options["jobs"], progress, measure.timer if measure else UNTIMED)
+        built, report = produce(inputs, config, folder, choices, crew)
+    release, seconds = built.release, round(time.perf_counter() - begin, 3)
     summary = console.Summary(
         output=folder,
         pages=release.pages,
         files=len(release.artifacts),
         bytes=sum(artifact.body.size for artifact in release.artifacts),
-        seconds=round(time.perf_counter() - begin, 3),
+        seconds=seconds,
         written=report.written,
         unchanged=report.unchanged,
         removed=report.removed,
         rendered=len(built.reasons),
         cache={"hits": built.tally.hits, "misses": built.tally.misses},
     )
-    console.print_built(summary, release.diagnostics, as_json=as_json)
+    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
+    said = measure.slow(findings, config.profile) if measure and findings else ()
+    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
+
+
+def _measure(options: _BuildOptions) -> "Measure | None":
+    """Give what measures the build, where its measurements are asked for."""
+    if not options["profile"] and not options["metrics"]:
+        return None
+    from ssg.build.measuring import Measure  # noqa: PLC0415
+
+    return Measure(options["profile"], options["metrics"], time.perf_counter_ns)
+
+
+def _peak_memory() -> dict[str, int]:
+    """Give the largest resident memory of this process and of the largest worker, in bytes, where the system tells."""
+    try:
+        import resource  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return {}
+    unit = 1 if sys.platform == "darwin" else 1024
+    asked = {"main": resource.RUSAGE_SELF, "worker": resource.RUSAGE_CHILDREN}
+    return {name: resource.getrusage(who).ru_maxrss * unit for name, who in asked.items()}
 
 
 @main.command()

@@ -4,7 +4,7 @@ import json
 import sys
 import textwrap
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Self
 
 import click
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ssg.build.why import Why
+    from ssg.profiling import Findings
     from ssg.serve import Built
 
 _PATIENCE = 0.5
@@ -37,10 +38,12 @@ class Summary(msgspec.Struct, frozen=True):
     cache: Mapping[str, int] = {}
 
 
-def print_built(summary: Summary, diagnostics: Sequence[Diagnostic], *, as_json: bool) -> None:
-    """Print what a successful build did, after its warnings."""
+def print_built(
+    summary: Summary, diagnostics: Sequence[Diagnostic], findings: "Findings | None" = None, *, as_json: bool
+) -> None:
+    """Print what a successful build did, after its warnings and before what its profile tells."""
     if as_json:
-        click.echo(_as_json(diagnostics, ok=True, summary=summary))
+        click.echo(_as_json(diagnostics, ok=True, summary=summary, findings=findings))
         return
     _print_lines(diagnostics)
     click.echo(
@@ -49,6 +52,30 @@ def print_built(summary: Summary, diagnostics: Sequence[Diagnostic], *, as_json:
         f"{summary.written:,} written, {summary.unchanged:,} unchanged, {summary.removed:,} removed; "
         f"{_count(len(diagnostics), 'warning')}"
     )
+    if findings is not None:
+        click.echo(f"\n{shown_findings(findings)}")
+
+
+def shown_findings(findings: "Findings") -> str:
+    """Give what a profile tells: tables of times in ms, the longest first, and fragments that could be cached."""
+    slowest = ((one.kind, one.name.partition("\0")[0], one.total * 1000) for one in findings.pages)
+    lines = ["stage                  ms"]
+    lines += [f"{one.name:<15}{one.total * 1000:>10,.1f}" for one in findings.stages]
+    lines += _titled("slowest pages", "        ms", (f"{ms:>10,.1f}  {kind:<9}  {name}" for kind, name, ms in slowest))
+    for title, totals in (("slowest templates", findings.templates), ("passes", findings.passes)):
+        rows = (
+            f"{one.own * 1000:>10,.1f}{one.longest * 1000:>10,.1f}{one.count:>10,}  {one.kind:<9}  {one.name}"
+            for one in totals
+        )
+        lines += _titled(f"{title}, without what they call", "        ms   longest      runs", rows)
+    lines += _titled("could be cached", "", map(str, findings.cacheable))
+    return "\n".join(lines)
+
+
+def _titled(title: str, heads: str, rows: Iterable[str]) -> list[str]:
+    """Give a table with its title; nothing where it has no rows."""
+    written = list(rows)
+    return ["", title, *([heads] if heads else []), *written] if written else []
 
 
 def print_address(origin: str, port: int, wanted: int) -> None:
@@ -114,7 +141,12 @@ def _print_lines(diagnostics: Sequence[Diagnostic], *, debug: bool = False) -> N
 
 
 def _as_json(
-    diagnostics: Sequence[Diagnostic], *, ok: bool, summary: Summary | None = None, debug: bool = False
+    diagnostics: Sequence[Diagnostic],
+    *,
+    ok: bool,
+    summary: Summary | None = None,
+    findings: "Findings | None" = None,
+    debug: bool = False,
 ) -> str:
     """Give one JSON object with everything there is to say."""
     facts: dict[str, Any] = {"ok": ok, **(msgspec.structs.asdict(summary) if summary else {})}
@@ -132,6 +164,8 @@ def _as_json(
             for diagnostic in diagnostics
             if diagnostic.severity is severity
         ]
+    if findings is not None:
+        facts["profile"] = msgspec.to_builtins(findings)
     return json.dumps(facts, indent=2, ensure_ascii=False)
 
 

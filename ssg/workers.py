@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Protocol, Self, TypeVar
 
 from ssg.errors import Location, SiteError, error
+from ssg.spans import UNTIMED, Timer
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,6 +32,8 @@ _WORTH_PROCESSES = 40
 class Workers(Protocol):
     """What `build` needs of a way to spread work."""
 
+    timer: Timer
+
     def map(
         self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
     ) -> list[R]:
@@ -43,6 +46,8 @@ class Workers(Protocol):
 
 class Inline:
     """Works in this process."""
+
+    timer: Timer = UNTIMED
 
     def __init__(self, progress: Progress | None = None) -> None:
         self._progress = progress
@@ -68,6 +73,8 @@ class Processes:
     A forked process has what its parent had loaded (themes, libraries); where the platform cannot fork, a process
     loads them anew.
     """
+
+    timer: Timer = UNTIMED
 
     def __init__(self, jobs: int, progress: Progress | None = None) -> None:
         self._jobs = jobs

@@ -23,6 +23,7 @@ _TYPES = {
     "str": "text",
     "bool": "true or false",
     "int": "whole number",
+    "Annotated[int, msgspec.Meta(ge=1)]": "whole number from 1",
     "Annotated[int, msgspec.Meta(ge=1)] | None": "whole number from 1",
     "dict[str, Any]": "table",
     "dict[str, str]": "table of texts",

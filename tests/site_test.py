@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
 
-from ssg.build import Built, Choices, WriteReport, produce
+from ssg.build import Built, Choices, Crew, WriteReport, produce
 from ssg.config import Overrides, load_config, output_folder
 from ssg.errors import Diagnostic, SsgError
 from ssg.model import Inputs, Release
+from ssg.spans import UNTIMED, Timer
 
 THEMES = Path(__file__).parent.parent / "themes"
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -52,6 +53,7 @@ class SiteTest:
         jobs: int = 1,
         now: datetime = NOW,
         environment: Mapping[str, str] | None = None,
+        timer: Timer = UNTIMED,
     ) -> Self:
         """Build and write; a failure is kept in `failed`, not raised."""
         self.release = self.last = self.report = self.failed = None
@@ -59,7 +61,7 @@ class SiteTest:
             config = load_config(self.root, Overrides())
             folder = output_folder(self.root, config)
             inputs = Inputs(str(self.root), (str(THEMES),), now, environment or {})
-            self.last, self.report = produce(inputs, config, folder, choices or Choices(), jobs, None)
+            self.last, self.report = produce(inputs, config, folder, choices or Choices(), Crew(jobs, None, timer))
             self.release = self.last.release
             self.diagnostics = self.release.diagnostics
         except SsgError as reason:

@@ -4,6 +4,6 @@ from ssg.build.choices import Choices
 from ssg.build.survey import survey
 from ssg.build.take import Take
 from ssg.build.whole import Built, build
-from ssg.build.writing import WriteReport, produce, write
+from ssg.build.writing import Crew, WriteReport, produce, write
 
-__all__ = ["Built", "Choices", "Take", "WriteReport", "build", "produce", "survey", "write"]
+__all__ = ["Built", "Choices", "Crew", "Take", "WriteReport", "build", "produce", "survey", "write"]

@@ -17,7 +17,7 @@ from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.rendering import Rendered, render_all, scene_of
 from ssg.build.searching import index_all
-from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools
+from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools, look_ahead
 from ssg.build.take import Made, Take
 from ssg.cache import Shelf, Tally
 from ssg.errors import ConfigError, Diagnostic, arrange, has_errors
@@ -34,18 +34,20 @@ def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
     """
     ready = read_site(take, workers, shelf)
     tools, site, packed, parsed, setting = ready.tools, ready.site, ready.packed, ready.parsed, ready.setting
-    rendered = _rendered(tools, site, packed, parsed, setting, workers)
-    indexed = index_all(site, rendered.artifacts, setting)
+    stage = workers.timer.stage
+    rendered = stage("render", _rendered)(tools, site, packed, parsed, setting, workers)
+    indexed = stage("index", index_all)(site, rendered.artifacts, setting)
     named = itertools.chain(parsed.bodies.values(), (one.body for one in rendered.artifacts))
     shelf.store.renew({ref.file for ref in named if ref.kept})
     tally = parsed.tally + rendered.tally
     stages = (ready.found, parsed, ready.data, site, packed, indexed)
     said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages))
     documents = (*rendered.artifacts, *indexed.artifacts)
-    release = output.assemble(documents, packed.manifest, said, strict=take.choices.strict)
+    release = stage("release", output.assemble)(documents, packed.manifest, said, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    release = told(_checked(release, tools.extensions, shelf, take.choices), damage(tally))
+    release = stage("check", _checked)(release, tools.extensions, shelf, take.choices)
+    release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
     kept = {**rendered.kept, **indexed.kept}
     return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
@@ -66,14 +68,16 @@ class Ready(NamedTuple):
 def read_site(take: Take, workers: Workers, shelf: Shelf) -> Ready:
     """Read a site: everything up to the rendering of its pages."""
     inputs, config, files = take.inputs, take.config, take.files
-    tools = load_tools(inputs, config, shelf.store)
-    setting = Setting(inputs, config, shelf, elements_of(tools.theme))
-    found = content.discover(files.content, config)
-    parsed = parse_all(found.sources if tools.engine else (), setting, take.stamps, workers)
-    data = content.load_data(files.folders["data"].files)
+    stage = workers.timer.stage
+    tools = stage("load", load_tools)(inputs, config, shelf.store)
+    look_ahead(tools, workers.timer)
+    setting = Setting(inputs, config, shelf, elements_of(tools.theme), workers.timer)
+    found = stage("discover", content.discover)(files.content, config)
+    parsed = stage("parse", parse_all)(found.sources if tools.engine else (), setting, take.stamps, workers)
+    data = stage("data", content.load_data)(files.folders["data"].files)
     visibility = content.Visibility(inputs.now, drafts=take.choices.drafts, future=take.choices.future)
-    site = content.assemble(parsed.pages, found, data.values, config, visibility)
-    packed = pack_all(files, tools.theme, site, take.stamps, workers)
+    site = stage("assemble", content.assemble)(parsed.pages, found, data.values, config, visibility)
+    packed = stage("assets", pack_all)(files, tools.theme, site, take.stamps, workers)
     return Ready(tools, setting, found, parsed, data, site, packed)
 
 

@@ -1,7 +1,7 @@
 """Sources → pages: each parsed once for its bytes, in every process, and remembered."""
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -53,6 +53,9 @@ class _Row(msgspec.Struct, frozen=True):
 
     number: int
     sources: tuple[Source, ...]
+
+
+_Parse = Callable[[Source, bytes, Setting], tuple[_Kept, tuple[str, bytes] | None]]
 
 
 def parse_all(sources: Sequence[Source], setting: Setting, stamps: Stamps, workers: Workers) -> Parsed:
@@ -118,13 +121,14 @@ def _memo(setting: Setting) -> Memo[_Kept]:
 def _parse_rows(setting: Setting, rows: Sequence[_Row]) -> bytes:
     """Read and parse the sources of rows, and remember what is new."""
     memo = _memo(setting)
-    results = [_parse_row(setting, memo, row) for row in rows]
+    parse = setting.timer.timed("source", lambda source, *_: source.path, _parsed)
+    results = [_parse_row(setting, memo, row, parse) for row in rows]
     done = tuple(one for result in results for one in result.done)
     tally = sum((result.tally for result in results), setting.shelf.store.tally())
     return msgspec.msgpack.encode(_Result(done, tally))
 
 
-def _parse_row(setting: Setting, memo: Memo[_Kept], row: _Row) -> _Result:
+def _parse_row(setting: Setting, memo: Memo[_Kept], row: _Row, parse: _Parse) -> _Result:
     read = [(source, content.read(source)) for source in row.sources]
     whole = [(source, body, digest(body)) for source, body in read if isinstance(body, bytes)]
     items = _items([source for source, _, _ in whole], [mark for _, _, mark in whole])
@@ -141,7 +145,7 @@ def _parse_row(setting: Setting, memo: Memo[_Kept], row: _Row) -> _Result:
         if known is not None:
             done.append(_stored(source.path, known))
             continue
-        kept, entry = _parsed(source, body, setting)
+        kept, entry = parse(source, body, setting)
         fresh[source.path] = kept
         if entry is not None:
             blobs.append(entry)

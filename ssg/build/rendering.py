@@ -2,7 +2,7 @@
 
 import functools
 import itertools
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -12,12 +12,14 @@ from ssg.build.code import form
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.setting import Setting, dialect_of
+from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
 from ssg.extensions import Pass
 from ssg.model import Artifact, AssetManifest, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
 from ssg.routes import GENERATED, own_page
+from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
 
 
@@ -49,15 +51,16 @@ class Scene(msgspec.Struct, frozen=True):
 class Stage:
     """A scene set up for rendering, once in each process: another process takes the scene from the spool."""
 
-    def __init__(self, scene: Scene, shelf: Shelf, ref: Ref | None = None) -> None:
+    def __init__(self, scene: Scene, shelf: Shelf, timer: Timer = UNTIMED, ref: Ref | None = None) -> None:
         self.scene = scene
         self.shelf = shelf
+        self.timer = timer
         self._ref = ref
 
     def __reduce__(self) -> tuple[Any, ...]:
         if self._ref is None:
             self._ref = self.shelf.put(msgspec.msgpack.encode(self.scene))
-        return _stage, (self.shelf, self._ref)
+        return _stage, (self.shelf, self.timer, self._ref)
 
     @functools.cached_property
     def extensions(self) -> enabled.Enabled:
@@ -67,7 +70,8 @@ class Stage:
     @functools.cached_property
     def passes(self) -> tuple[Pass, ...]:
         """The passes over finished HTML."""
-        return optimize.arrange(self.scene.config.html, self.extensions.passes, self.extensions.where)
+        passes = optimize.arrange(self.scene.config.html, self.extensions.passes, self.extensions.where)
+        return timed_passes(passes, self.timer)
 
     @functools.cached_property
     def renderer(self) -> render.Renderer:
@@ -78,7 +82,7 @@ class Stage:
         def convert(text: str) -> Fragment:
             return content.convert(text, dialect_of(scene.config, scene.inputs.root, scene.elements)[0])
 
-        tools = render.Tools(convert, content.plain, content.term_slug, self.extensions.templates)
+        tools = render.Tools(convert, content.plain, content.term_slug, self.extensions.templates, self.timer.recorder)
         read = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
         return render.Renderer(render.Stage(*read, tools))
 
@@ -100,8 +104,8 @@ class Stage:
 
 
 @functools.lru_cache(maxsize=1)
-def _stage(shelf: Shelf, ref: Ref) -> Stage:
-    return Stage(msgspec.msgpack.decode(shelf.get(ref), type=Scene), shelf, ref)
+def _stage(shelf: Shelf, timer: Timer, ref: Ref) -> Stage:
+    return Stage(msgspec.msgpack.decode(shelf.get(ref), type=Scene), shelf, timer, ref)
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -132,9 +136,12 @@ class _Result(msgspec.Struct, frozen=True):
     tally: Tally
 
 
+_Make = Callable[[Stage, Work], tuple[Artifact, frozenset[Query], bytes]]
+
+
 def render_all(scene: Scene, bodies: Mapping[str, Ref], setting: Setting, workers: Workers) -> Rendered:
     """Render and refine every route whose document is not known to be the same."""
-    stage = Stage(scene, setting.shelf)
+    stage = Stage(scene, setting.shelf, setting.timer)
     work = ordered(scene, bodies)
     rows = by_row(work, [one.name for one in work])
     items = {number: [Item(one.name, one.key) for one in part] for number, part in rows.items()}
@@ -181,7 +188,10 @@ def _work(route: Route, scene: Scene, bodies: Mapping[str, Ref]) -> Work:
 
 def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
     """Render what is missing in rows, and remember it."""
-    results = [_render_row(stage, row) for row in rows]
+    languages = {one.route.language for row in rows for one in row.work}
+    stage.timer.timed("setup", "rendering", _set_up)(stage, languages)
+    make = stage.timer.timed("page", lambda *given: given[1].name, _document)
+    results = [_render_row(stage, row, make) for row in rows]
     return msgspec.msgpack.encode(
         _Result(
             tuple(one for result in results for one in result.artifacts),
@@ -192,8 +202,8 @@ def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
     )
 
 
-def _render_row(stage: Stage, row: _Row) -> _Result:
-    done = [(one, *_document(stage, one)) for one in row.work if one.name in row.missing]
+def _render_row(stage: Stage, row: _Row, make: _Make) -> _Result:
+    done = [(one, *make(stage, one)) for one in row.work if one.name in row.missing]
     good = [one for one in done if not has_errors(one[1].diagnostics)]
     refs, entries = pack([body for _, _, _, body in good])
     fresh: dict[str, Made[Artifact]] = {}
@@ -208,6 +218,11 @@ def _render_row(stage: Stage, row: _Row) -> _Result:
         frozenset(query for _, _, reads, _ in done for query in reads if query[0] in {"now", "today"}),
         Tally(),
     )
+
+
+def _set_up(stage: Stage, languages: Collection[str]) -> None:
+    """Make what the documents in these languages share, once in each process: it is no page's own cost."""
+    stage.renderer.prepare(languages)
 
 
 def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:

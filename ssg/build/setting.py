@@ -7,6 +7,7 @@ from ssg.cache import Shelf, Store
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic
 from ssg.model import Inputs, digest
+from ssg.spans import UNTIMED, Timer
 
 
 class Setting(msgspec.Struct, frozen=True):
@@ -17,6 +18,7 @@ class Setting(msgspec.Struct, frozen=True):
     shelf: Shelf
     elements: content.Elements
     """What the theme writes of a body: it decides what parsing gives."""
+    timer: Timer = UNTIMED
 
 
 class Tools(msgspec.Struct, frozen=True):
@@ -63,6 +65,12 @@ def _prepared(theme: render.Theme, store: Store) -> tuple[Diagnostic, ...]:
     if not wrong:
         store.put([(name, b"")])
     return wrong
+
+
+def look_ahead(tools: Tools, timer: Timer) -> None:
+    """Work out what a profile needs to know of the templates, before processes are forked; its cost is its own."""
+    if timer.recorder is not None and tools.theme is not None:
+        timer.stage("profile", render.constant_fragments)(tools.theme)
 
 
 def elements_of(theme: render.Theme | None) -> content.Elements:

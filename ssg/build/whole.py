@@ -28,12 +28,13 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
         Lost: the store has lost bytes that it had; a build without it does not need them.
     """
     recall = Recall(take)
-    known = recall.known(shelf)
+    stage = workers.timer.stage
+    known = stage("recall", recall.known)(shelf)
     if known is not None:
         return Built(known, {}, Tally(hits=len(known.artifacts)))
     from ssg.build.contents import assemble_release  # noqa: PLC0415 - all rooms: 150 ms, where there is work
 
     made = assemble_release(take, workers, shelf)
     if not has_errors(made.release.diagnostics):
-        recall.keep(made, shelf)
+        stage("keep", recall.keep)(made, shelf)
     return Built(made.release, made.reasons, made.tally)

@@ -3,6 +3,7 @@
 import functools
 import tempfile
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,11 +14,13 @@ from ssg.build.keeping import Keeping
 from ssg.build.reasons import keep_reasons
 from ssg.build.survey import survey
 from ssg.build.take import Take
+from ssg.build.timing import TimedWorkers
 from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, Shelf, Spool, Stamps, Store, Tally, load_stamps
 from ssg.config import Config
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Artifact, Inputs, Release
+from ssg.spans import UNTIMED, Timer
 from ssg.workers import Processes, Progress, Workers, cores
 
 
@@ -29,24 +32,35 @@ class WriteReport(msgspec.Struct, frozen=True):
     removed: int
 
 
-def produce(
-    inputs: Inputs, config: Config, folder: str, choices: Choices, jobs: int | None, progress: Progress | None
-) -> tuple[Built, WriteReport]:
-    """Build a site and write it into an output folder, with `jobs` processes (one a core where it is None).
+class Crew(NamedTuple):
+    """Who builds: how many processes (one a core where it is None), who is told of progress, what takes the time."""
+
+    jobs: int | None = None
+    progress: Progress | None = None
+    timer: Timer = UNTIMED
+
+    def hire(self, config: Config) -> TimedWorkers:
+        """Give the workers, for one `with`."""
+        jobs = 1 if config.workers.kind == "inline" else self.jobs or cores()
+        return TimedWorkers(Processes(jobs, self.progress), self.timer)
+
+
+def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew: Crew) -> tuple[Built, WriteReport]:
+    """Build a site and write it into an output folder.
 
     Raises:
         ConfigError: the theme or a Markdown extension cannot be loaded.
         SiteError: the site has errors, or the folder cannot take it; nothing was written.
     """
-    jobs = 1 if config.workers.kind == "inline" else jobs or cores()
     stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
-    take = Take(inputs, config, choices, survey(inputs, config), stamps)
+    files = crew.timer.stage("survey", survey)(inputs, config)
+    take = Take(inputs, config, choices, files, stamps)
     try:
         with Keeping(inputs, config, choices) as keeping:
             try:
-                built, report = _produce(take, folder, Processes(jobs, progress), keeping.store)
+                built, report = _produce(take, folder, crew.hire(config), keeping.store)
             except Lost:  # nothing that the store says is to be had now
-                built, report = _produce(take, folder, Processes(jobs, progress), AnewStore(keeping.store))
+                built, report = _produce(take, folder, crew.hire(config), AnewStore(keeping.store))
                 if not built.tally.damaged and not keeping.shared:
                     built = msgspec.structs.replace(built, release=told(built.release, damage(Tally(damaged=1))))
             return keeping.settle(built), report
@@ -54,20 +68,21 @@ def produce(
         raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
 
 
-def _produce(take: Take, folder: str, processes: Processes, store: Store) -> tuple[Built, WriteReport]:
-    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, processes as workers:
+def _produce(take: Take, folder: str, crew: TimedWorkers, store: Store) -> tuple[Built, WriteReport]:
+    with tempfile.TemporaryDirectory(prefix="ssg-") as resting, crew as workers:
         shelf = Shelf(Spool(resting), store)
         built = build(take, workers, shelf)
         wrong = built.release.diagnostics if has_errors(built.release.diagnostics) else ()
         if take.choices.verify and not wrong:
             from ssg.build.verifying import verify  # noqa: PLC0415 - for who asks
 
-            wrong = verify(built, take, workers, shelf)
+            wrong = workers.timer.stage("verify", verify)(built, take, workers.plain, shelf)
         if wrong:
             raise SiteError(*wrong)
         if take.choices.cache:
             keep_reasons(take.inputs.root, built.reasons)
-        return built, write(built.release, take.inputs.root, folder, workers, shelf)
+        written = workers.timer.stage("write", write)
+        return built, written(built.release, take.inputs.root, folder, workers, shelf)
 
 
 def write(release: Release, root: str, folder: str, workers: Workers, shelf: Shelf) -> WriteReport:

@@ -194,6 +194,13 @@ class WorkersConfig(msgspec.Struct, frozen=True):
     """`processes` uses every core; `inline` works in one process."""
 
 
+class ProfileConfig(msgspec.Struct, frozen=True):
+    """`[profile]`: what `ssg build --profile` warns of; without that option, it has no effect."""
+
+    slow: Annotated[int, msgspec.Meta(ge=1)] = 100
+    """Milliseconds that parsing or rendering a page may take, or one run of a template or pass by itself."""
+
+
 class Config(msgspec.Struct, frozen=True):
     """The whole of `site.toml`, one table per room; defaults are written here and nowhere else."""
 
@@ -206,6 +213,7 @@ class Config(msgspec.Struct, frozen=True):
     output: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
+    profile: ProfileConfig = ProfileConfig()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}

@@ -1,5 +1,6 @@
 """Pages and a theme → documents."""
 
+from ssg.render.constant import constant_fragments
 from ssg.render.environment import Tools, shortcodes
 from ssg.render.explain import sentence
 from ssg.render.outputs import check_outputs
@@ -14,6 +15,7 @@ __all__ = [
     "Tools",
     "check_outputs",
     "code",
+    "constant_fragments",
     "load_theme",
     "origin",
     "prepare",

@@ -20,6 +20,7 @@ from ssg.render.reads import Options
 from ssg.render.texts import Catalogue, Texts
 from ssg.render.theme import Added, Theme
 from ssg.render.view import SiteView
+from ssg.spans import Recorder
 from ssg.urls import is_markup
 
 _SHORTCODES = "shortcodes/"
@@ -54,13 +55,15 @@ NAMES = (
 class Tools(NamedTuple):
     """What rendering takes from other rooms and from extensions.
 
-    `convert` turns Markdown into a fragment, `plain` HTML into text, `slug` a name into its form in a URL.
+    `convert` turns Markdown into a fragment, `plain` HTML into text, `slug` a name into its form in a URL. A `recorder`
+    is told when templates run.
     """
 
     convert: Callable[[str], Fragment]
     plain: Callable[[str], str]
     slug: Callable[[str], str]
     extensions: tuple[TemplateExtension, ...] = ()
+    recorder: Recorder | None = None
 
 
 class _Undefined(jinja2.StrictUndefined):

@@ -1,6 +1,6 @@
 """`{% cache key %}…{% endcache %}`: a fragment that is rendered once for all pages which share the key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, cast
 
 from jinja2 import nodes
@@ -16,6 +16,16 @@ _OF_JINJA = frozenset(("cycler", "dict", "joiner", "lipsum", "namespace", "range
 
 
 _Kept = tuple[Markup, frozenset[Query]]
+
+
+def foreign_names(body: list[nodes.Node], shared: frozenset[str]) -> Iterator[nodes.Name]:
+    """Give the names that nodes read and that are not the same for all pages: neither theirs nor `shared`."""
+    own = nodes.Template(body, lineno=1)
+    stored = {name.name for name in own.find_all(nodes.Name) if name.ctx in {"store", "param"}}
+    stored |= {imported.target for imported in own.find_all(nodes.Import)}
+    for name in own.find_all(nodes.Name):
+        if name.ctx == "load" and name.name not in stored | shared | _OF_JINJA:
+            yield name
 
 
 class _IncludesWithoutPage(NodeTransformer):
@@ -51,17 +61,14 @@ class Fragments(Extension):
     def _refuse_foreign_names(self, parser: Parser, body: list[nodes.Node]) -> None:
         own = nodes.Template(body, lineno=1)
         shared = cast("frozenset[str]", self.environment.known_everywhere)  # type: ignore[attr-defined]
-        stored = {name.name for name in own.find_all(nodes.Name) if name.ctx in {"store", "param"}}
-        stored |= {imported.target for imported in own.find_all(nodes.Import)}
         for imported in own.find_all((nodes.Import, nodes.FromImport)):
             cast("nodes.Import", imported).with_context = False
-        for name in own.find_all(nodes.Name):
-            if name.ctx == "load" and name.name not in stored | shared | _OF_JINJA:
-                parser.fail(
-                    f'a cached fragment reads "{name.name}", which is not the same for all pages: '
-                    "put it into the key and take it out of the fragment, or do not cache it",
-                    name.lineno,
-                )
+        for name in foreign_names(body, shared):
+            parser.fail(
+                f'a cached fragment reads "{name.name}", which is not the same for all pages: '
+                "put it into the key and take it out of the fragment, or do not cache it",
+                name.lineno,
+            )
 
     def _include(self, name: str) -> Markup:
         return Markup(self.environment.get_template(name).render())  # noqa: S704 - a template's own output

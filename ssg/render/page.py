@@ -1,7 +1,7 @@
 """Apply templates: a route in, a document out."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -21,6 +21,7 @@ from ssg.render.reads import Reads
 from ssg.render.refs import Mistake, PageRef
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import BUILTIN, Theme
+from ssg.render.timing import timed_templates
 from ssg.render.translations import Translations
 from ssg.render.view import Shared, SiteView
 from ssg.routes import own_page
@@ -71,8 +72,16 @@ class Renderer:
     def _environment(self, language: str) -> jinja2.Environment:
         if language not in self._environments:
             theme, _, manifest, _, inputs, _, tools = self._stage
-            self._environments[language] = environment(theme, self._view(language), manifest, inputs, tools)
+            made = environment(theme, self._view(language), manifest, inputs, tools)
+            if tools.recorder is not None:
+                made.template_class = timed_templates(theme, tools.recorder, language)
+            self._environments[language] = made
         return self._environments[language]
+
+    def prepare(self, languages: Collection[str]) -> None:
+        """Set up what pages in these languages share."""
+        for language in languages:
+            self._environment(language)
 
     def render(self, route: Route, body: PageBody | None) -> tuple[Document, frozenset[Query]]:
         """Render one route; give the document, and all that was asked for it beside the route and its own page.
