@@ -2,8 +2,12 @@
 
 import contextlib
 import functools
+import os
 import sqlite3
+import threading
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, Self
 
 from ssg.cache.seal import here
 
@@ -19,24 +23,51 @@ _SCHEMA = (
 )
 
 
+# Held while SQLite works, so that no process is forked meanwhile: its copy of what SQLite holds in memory would say for
+# ever that a lock is taken (sqlite.org/howtocorrupt.html, section 2.6).
+_QUIET = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_QUIET.acquire, after_in_parent=_QUIET.release, after_in_child=_QUIET.release)
+
+
+class Quiet(sqlite3.Connection):
+    """A connection that keeps processes from being forked during a transaction or a question."""
+
+    def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Give all rows that a query finds."""
+        with _QUIET:
+            return self.execute(query, values).fetchall()
+
+    def __enter__(self) -> Self:
+        _QUIET.acquire()
+        return super().__enter__()
+
+    def __exit__(self, *reason: object) -> Any:
+        try:
+            return super().__exit__(*reason)
+        finally:
+            _QUIET.release()
+
+
 class Database:
     """The file as one process has it open; None where it cannot be used."""
 
     def __init__(self, folder: str) -> None:
         self.damaged = 0
-        self.connection = self._open(Path(folder, "store.sqlite"))
+        with _QUIET:
+            self.connection = self._open(Path(folder, "store.sqlite"))
 
     def __del__(self) -> None:
         if self.connection is not None:
             self.connection.close()
 
-    def _open(self, file: Path) -> sqlite3.Connection | None:
+    def _open(self, file: Path) -> Quiet | None:
         """Open the file; one that is no database is begun anew, and where there can be none there is none."""
         for _ in range(2):
             try:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 # Used by one thread alone; where that has ended, another closes it.
-                connection = sqlite3.connect(file, timeout=30, check_same_thread=False)
+                connection = sqlite3.connect(file, timeout=30, check_same_thread=False, factory=Quiet)
             except (sqlite3.Error, OSError):  # no permission, no space, or no such place
                 return None
             try:

@@ -144,7 +144,7 @@ class LocalStore(msgspec.Struct, frozen=True):
             return
         wanted = frozenset(keys)
         with suppress(sqlite3.Error):  # they age, and are made again in the end
-            stale = connection.execute("SELECT key FROM kept WHERE day < ?", (self.day - _RENEWAL,)).fetchall()
+            stale = connection.rows("SELECT key FROM kept WHERE day < ?", (self.day - _RENEWAL,))
             self._note([key for (key,) in stale if key in wanted])
 
     def tally(self) -> Tally:
@@ -172,7 +172,7 @@ class LocalStore(msgspec.Struct, frozen=True):
             marks = ",".join("?" * len(part))
             try:
                 query = f"SELECT {columns} FROM kept WHERE key IN ({marks})"  # noqa: S608
-                yield from database.connection.execute(query, part).fetchall()
+                yield from database.connection.rows(query, part)
             except sqlite3.Error:
                 database.damaged += 1
                 return
