@@ -7,7 +7,8 @@ import sqlite3
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
+from types import TracebackType
+from typing import Any, Literal, Self
 
 from ssg.cache.seal import here
 
@@ -42,9 +43,11 @@ class Quiet(sqlite3.Connection):
         _QUIET.acquire()
         return super().__enter__()
 
-    def __exit__(self, *reason: object) -> Any:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> Literal[False]:
         try:
-            return super().__exit__(*reason)
+            return super().__exit__(kind, value, trace)
         finally:
             _QUIET.release()
 
