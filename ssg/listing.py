@@ -1,6 +1,8 @@
 """A folder → the files in it, sorted, without anything that leads out of the site."""
 
+import bisect
 import os
+import stat
 from collections.abc import Iterator
 
 import msgspec
@@ -13,10 +15,16 @@ _IGNORED_ENDS = ("~", ".swp", ".tmp")
 
 
 class Files(msgspec.Struct, frozen=True):
-    """What lies in one folder of a site or theme."""
+    """What lies in one folder of a site or theme; `linked` says that some of it is reached by links."""
 
     files: tuple[File, ...]
     diagnostics: tuple[Diagnostic, ...]
+    linked: bool = False
+
+    def place(self, path: str) -> int | None:
+        """Give the position of a file by its path, or nothing."""
+        place = bisect.bisect_left(self.files, path, key=lambda file: file.path)
+        return place if place < len(self.files) and self.files[place].path == path else None
 
 
 def discover_files(root: str, folder: str, *, hidden: bool = False) -> Files:
@@ -30,7 +38,25 @@ def discover_files(root: str, folder: str, *, hidden: bool = False) -> Files:
         files = tuple(sorted(walk.below(os.path.join(root, folder), folder, ""), key=lambda file: file.path))  # noqa: PTH118
     else:
         files = ()
-    return Files(files, tuple(walk.diagnostics))
+    return Files(files, tuple(walk.diagnostics), walk.linked)
+
+
+def look_again(found: Files, path: str) -> Files | None:
+    """Give what lies in a folder after one of its files has changed; None where it must be listed anew.
+
+    That is where the file has come or gone, or has another name too.
+    """
+    place = found.place(path)
+    if place is None:
+        return None
+    try:
+        now = os.lstat(found.files[place].file)
+    except OSError:
+        return None
+    if not stat.S_ISREG(now.st_mode) or now.st_nlink > 1:
+        return None
+    changed = msgspec.structs.replace(found.files[place], stamp=stamp_of(now))
+    return msgspec.structs.replace(found, files=(*found.files[:place], changed, *found.files[place + 1 :]))
 
 
 class _Walk:
@@ -39,6 +65,7 @@ class _Walk:
     def __init__(self, root: str, *, hidden: bool) -> None:
         self.root = root
         self.hidden = hidden
+        self.linked = False
         self.diagnostics: list[Diagnostic] = []
         self.ancestors: list[str] = []
 
@@ -52,8 +79,10 @@ class _Walk:
         for entry in entries:
             if self._passed_over(entry.name):
                 continue
-            if entry.is_symlink() and not self._stays(entry, f"{path}/{entry.name}"):
-                continue
+            if entry.is_symlink():
+                self.linked = True
+                if not self._stays(entry, f"{path}/{entry.name}"):
+                    continue
             if entry.is_dir():
                 yield from self._enter(entry, f"{path}/{entry.name}", f"{name}{entry.name}/")
             else:
@@ -85,9 +114,13 @@ class _Walk:
 
 def _stamp(entry: "os.DirEntry[str]") -> Stamp | None:
     try:
-        found = entry.stat()
+        return stamp_of(entry.stat())
     except OSError:  # a link to nothing
         return None
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """Give what the file system says of a file, as far as it tells whether the file is another one."""
     return Stamp(found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 

@@ -81,7 +81,7 @@ class Source(msgspec.Struct, frozen=True):
 
     `folder` is the folder below the content folder, without slashes at the ends; empty for the content folder. `name`
     is the file's name without its ending and language, and `prefix` is what the URLs of that language begin with:
-    `/fr`, or nothing for the site's own. `stamp` is None where the file system tells none.
+    `/fr`, or nothing for the site's own.
     """
 
     path: str
@@ -91,11 +91,13 @@ class Source(msgspec.Struct, frozen=True):
     name: str
     language: str
     prefix: str = ""
-    stamp: Stamp | None = None
 
 
 class File(msgspec.Struct, frozen=True):
-    """Any other file as found: `path` is relative to the site folder, `name` to the folder it belongs to."""
+    """Any file as found: `path` is relative to the site folder, `name` to the folder it belongs to.
+
+    `stamp` is None where the file system tells none.
+    """
 
     path: str
     file: str

@@ -30,11 +30,16 @@ SEARCH_INDEX = "/pagefind/"
 
 def own_page(site: Site, route: Route) -> Page | None:
     """Give the page whose Markdown file stands behind a route, if one does."""
+    number = own_number(site, route)
+    return site.pages[number] if number is not None else None
+
+
+def own_number(site: Site, route: Route) -> int | None:
+    """Give the position of the page whose Markdown file stands behind a route, if one does."""
     if route.kind is RouteKind.PAGE:
-        return site.pages[int(route.key[0])]
+        return int(route.key[0])
     if route.kind in {RouteKind.SECTION, RouteKind.HOME}:
-        number = site.editions[route.language].sections[str(route.key[0])].page
-        return site.pages[number] if number is not None else None
+        return site.editions[route.language].sections[str(route.key[0])].page
     return None
 
 

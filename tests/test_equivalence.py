@@ -23,9 +23,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from ssg.build import Choices, Take, build, survey
 from ssg.cache import NullStore, Shelf, Spool, Stamps, stamps
-from ssg.config import Overrides, load_config
+from ssg.config import Overrides, load_config, override
 from ssg.errors import SsgError, has_errors
 from ssg.model import Inputs, digest
+from ssg.serve.rebuild import Rebuilder
+from ssg.serve.snapshot import Asked, Snapshot
 from ssg.workers import Inline
 from tests.site_test import NOW, THEMES, SiteTest
 
@@ -49,6 +51,7 @@ TARGETS = (
     "@/guide/b.md",
     "photo.svg",
     "deep/a.md#h",
+    "/x.pdf",
 )
 TAGS = ("red", "Red", "green", "blue")
 
@@ -93,6 +96,7 @@ TEMPLATES: dict[str, list[str | None]] = {
     "assets/logo.svg": ['<svg width="3" height="4"/>', '<svg width="5" height="6"/>', None],
     "content/posts/photo.svg": ["<svg/>", None],
     "static/robots.txt": ["own\n", None],
+    "static/x.pdf": ["x", None],
     "i18n/en.toml": ['back = "Back"\n', 'back = "Home"\n', None],
 }
 CONFIGS = [
@@ -148,6 +152,29 @@ pages = st.builds(
 )  # fmt: skip
 
 
+class Preview:
+    """A process that builds again and again, told of the files that changed as a watch would tell it."""
+
+    origin = "http://127.0.0.1:8000"
+
+    def __init__(self, edits: "Edits", choices: Choices) -> None:
+        self.root = edits.site.root
+        self.seen: dict[str, bytes] = {}
+        self.rebuild = Rebuilder(
+            lambda: Inputs(str(self.root), (str(THEMES),), edits.now, edits.environment), self.origin, choices
+        )
+
+    def build(self) -> Snapshot:
+        there = {
+            file.relative_to(self.root).as_posix(): file.read_bytes()
+            for file in self.root.rglob("*")
+            if file.is_file() and not {".ssg", "public"} & set(file.relative_to(self.root).parts)
+        }
+        changed = sorted(path for path in {*there, *self.seen} if there.get(path) != self.seen.get(path))
+        self.seen = there
+        return self.rebuild(Asked(tuple(changed)))
+
+
 _SOME = "WHERE key IN (SELECT key FROM kept WHERE key LIKE ? ORDER BY key LIMIT 2)"
 _DAMAGE = f"UPDATE kept SET value = x'00' {_SOME}"  # noqa: S608 - a constant
 _LOSS = f"DELETE FROM kept {_SOME}"  # noqa: S608 - a constant
@@ -167,6 +194,7 @@ class Edits(RuleBasedStateMachine):
         self.jobs = 1
         self.environment: dict[str, str] = {}
         self.good: dict[str, bytes] = {}
+        self.previews: dict[Choices, Preview] = {}
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -284,11 +312,28 @@ class Edits(RuleBasedStateMachine):
             assert self.site.tree() == self.good
         type(self).made += 1
 
-    def clean(self) -> tuple[dict[str, str] | None, list[str]]:
-        """Give the digests of what a build from nothing gives, and what it says."""
+    @invariant()
+    def a_preview_is_clean(self) -> None:
+        """One process builds again and again, and remembers: what it shows and says is what a clean build gives."""
+        if not (self.site.root / "site.toml").exists():
+            return
+        preview = self.previews.get(self.choices) or Preview(self, self.choices)
+        self.previews[self.choices] = preview
+        snapshot = preview.build()
+        expected, clean = self.clean(preview.origin)
+        said = [str(one) for one in snapshot.diagnostics if one.code != "store"]
+        assert said == clean
+        if expected is not None:
+            assert snapshot.published is not None
+            assert {one.path: one.digest for one in snapshot.published.release.artifacts} == expected
+
+    def clean(self, origin: str = "") -> tuple[dict[str, str] | None, list[str]]:
+        """Give the digests of what a build from nothing gives, and what it says; a preview's is below an origin."""
         with tempfile.TemporaryDirectory(dir=self.folder) as resting:
             try:
                 config = load_config(self.site.root, Overrides())
+                if origin and config.site.base_url:
+                    config = override(config, Overrides(base_url=f"{origin}{config.site.base_path}/"))
                 inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)
                 shelf = Shelf(Spool(resting), NullStore())
                 take = Take(inputs, config, self.choices, survey(inputs, config), Stamps(inputs.root, {}, 0))

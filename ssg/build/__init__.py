@@ -2,8 +2,8 @@
 
 from ssg.build.choices import Choices
 from ssg.build.survey import survey
-from ssg.build.take import Take
+from ssg.build.take import First, Take
 from ssg.build.whole import Built, build
 from ssg.build.writing import Crew, WriteReport, produce, write
 
-__all__ = ["Built", "Choices", "Crew", "Take", "WriteReport", "build", "produce", "survey", "write"]
+__all__ = ["Built", "Choices", "Crew", "First", "Take", "WriteReport", "build", "produce", "survey", "write"]

@@ -5,56 +5,59 @@ what is large out of memory: bodies rest in a spool or in the store, and what cr
 """
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import msgspec
 
-from ssg import content, enabled, output, render
+from ssg import content, enabled, render
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
-from ssg.build.rendering import Rendered, render_all, scene_of
+from ssg.build.placing import discover, place, publish
+from ssg.build.rendering import NOTHING, Scene, render_all, scene_of
 from ssg.build.searching import index_all
 from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools, look_ahead
 from ssg.build.take import Made, Take
-from ssg.cache import Shelf, Tally
+from ssg.cache import Shelf
 from ssg.errors import ConfigError, Diagnostic, arrange, has_errors
 from ssg.model import Release, Site
 from ssg.workers import Workers
 
 
-def assemble_release(take: Take, workers: Workers, shelf: Shelf) -> Made:
-    """Turn the files of a site into a release.
+def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, shelf: Shelf) -> Made:
+    """Turn the files of a site into a release; takes the digests of files that are known to be the same as before.
 
     Raises:
         ConfigError: what the configuration names cannot be loaded; what is wrong with the content is in it too.
         Lost: the store has lost bytes that it had.
     """
-    ready = read_site(take, workers, shelf)
+    ready = read_site(take, digests, workers, shelf)
     tools, site, packed, parsed, setting = ready.tools, ready.site, ready.packed, ready.parsed, ready.setting
-    stage = workers.timer.stage
-    rendered = stage("render", _rendered)(tools, site, packed, parsed, setting, workers)
+    stage, scene = workers.timer.stage, ready.scene
+    rendered = stage("render", render_all)(scene, setting, workers, take.first) if scene is not None else NOTHING
     indexed = stage("index", index_all)(site, rendered.artifacts, setting)
-    named = itertools.chain(parsed.bodies.values(), (one.body for one in rendered.artifacts))
-    shelf.store.renew({ref.file for ref in named if ref.kept})
+    if not take.on:  # what is shown for long is not to go from the store
+        named = itertools.chain(parsed.bodies, (one.body for one in rendered.artifacts))
+        shelf.store.renew({ref.file for ref in named if ref.kept})
     tally = parsed.tally + rendered.tally
     stages = (ready.found, parsed, ready.data, site, packed, indexed)
-    said = itertools.chain(_said(tools, site, setting), *(one.diagnostics for one in stages))
+    said = itertools.chain(_said(ready), *(one.diagnostics for one in stages))
     documents = (*rendered.artifacts, *indexed.artifacts)
-    release = stage("release", output.assemble)(documents, packed.manifest, said, strict=take.choices.strict)
+    release = stage("release", publish)(documents, packed.manifest, said, setting, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
     release = stage("check", _checked)(release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
     kept = {**rendered.kept, **indexed.kept}
-    return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, tally, pure)
+    read = {**parsed.digests, **packed.digests}
+    return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
 
 
 class Ready(NamedTuple):
-    """A site that is read and placed, with all that rendering takes."""
+    """A site that is read and placed, with all that rendering takes; there is nothing to render without a theme."""
 
     tools: Tools
     setting: Setting
@@ -62,41 +65,41 @@ class Ready(NamedTuple):
     parsed: Parsed
     data: content.Data
     site: Site
+    standing: str
     packed: Packed
+    scene: Scene | None
 
 
-def read_site(take: Take, workers: Workers, shelf: Shelf) -> Ready:
+def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: Shelf) -> Ready:
     """Read a site: everything up to the rendering of its pages."""
     inputs, config, files = take.inputs, take.config, take.files
     stage = workers.timer.stage
     tools = stage("load", load_tools)(inputs, config, shelf.store)
     look_ahead(tools, workers.timer)
-    setting = Setting(inputs, config, shelf, elements_of(tools.theme), workers.timer)
-    found = stage("discover", content.discover)(files.content, config)
-    parsed = stage("parse", parse_all)(found.sources if tools.engine else (), setting, take.stamps, workers)
+    setting = Setting(inputs, config, shelf, elements_of(tools.theme), take.memory, workers.timer)
+    found = stage("discover", discover)(files.content, setting)
+    parsed = stage("parse", parse_all)(found.sources if tools.engine else (), setting, digests, workers)
     data = stage("data", content.load_data)(files.folders["data"].files)
     visibility = content.Visibility(inputs.now, drafts=take.choices.drafts, future=take.choices.future)
-    site = stage("assemble", content.assemble)(parsed.pages, found, data.values, config, visibility)
-    packed = stage("assets", pack_all)(files, tools.theme, site, take.stamps, workers)
-    return Ready(tools, setting, found, parsed, data, site, packed)
+    standing = stage("assemble", place)(parsed, found, visibility, setting)
+    site = content.assemble(parsed.pages, standing.placed, data.values)
+    packed = stage("assets", pack_all)(files, tools.theme, site, digests, workers)
+    scene = scene_of(tools.theme, site, packed, parsed, standing, setting) if tools.theme is not None else None
+    return Ready(tools, setting, found, parsed, data, site, standing.name, packed, scene)
 
 
-def _rendered(tools: Tools, site: Site, packed: Packed, parsed: Parsed, setting: Setting, workers: Workers) -> Rendered:
-    """Render every route; nothing without a theme."""
-    if tools.theme is None:
-        return Rendered((), {}, {}, frozenset(), Tally())
-    return render_all(scene_of(tools.theme, site, packed, parsed, setting), parsed.bodies, setting, workers)
-
-
-def _said(tools: Tools, site: Site, setting: Setting) -> Iterator[Diagnostic]:
+def _said(ready: Ready) -> Iterator[Diagnostic]:
     """Name what is wrong with the configuration, by itself and for this site."""
-    config, root = setting.config, setting.inputs.root
+    tools, site, config, root = ready.tools, ready.site, ready.setting.config, ready.setting.inputs.root
     yield from tools.misconfigured
     yield from tools.miswritten
     if tools.engine:
         yield from content.check_menus(site, config, root)
     if tools.theme:
-        yield from render.check_outputs(tools.theme, site, config, root)
+        theme = tools.theme
+        key = (ready.standing, root, [template.name for template in theme.templates])
+        check = lambda: (*render.check_outputs(theme, site, config, root),)  # noqa: E731
+        yield from ready.setting.memory.recall("outputs", key, check)
 
 
 def _checked(release: Release, extensions: enabled.Enabled, shelf: Shelf, choices: Choices) -> Release:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+import msgspec
+
 from ssg.build.choices import Choices
 from ssg.build.damage import told
 from ssg.build.whole import Built
@@ -54,7 +56,7 @@ class Keeping:
             said = tuple(_said(self._link, self._root, self._config))
         if self._local is not None and last_row(self._local) != self._start:
             trim(self._local, Bounds(self._config.size, self._config.days))
-        return Built(told(built.release, said), built.reasons, built.tally)
+        return msgspec.structs.replace(built, release=told(built.release, said))
 
 
 def _shared(local: LocalStore, config: CacheConfig) -> "tuple[Link, Store]":

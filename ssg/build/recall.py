@@ -4,7 +4,7 @@ import functools
 import os
 import sys
 import sysconfig
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -28,19 +28,19 @@ class _Kept(msgspec.Struct, frozen=True):
 class Recall:
     """The releases of earlier builds, by all that a build takes. A build of the very same is one look-up."""
 
-    def __init__(self, take: Take) -> None:
+    def __init__(self, take: Take, digests: Mapping[str, str]) -> None:
+        """Take the digest of each file by where it lies; an empty one where it is not known to be the same."""
         inputs, config = take.inputs, take.config
         self._found = take.files
         self._inputs = inputs
         self._told = (config, take.choices, inputs.root, sorted(inputs.environment.items()), _functions(config))
-        self._stamps = take.stamps
+        self._digests = digests
 
     def known(self, shelf: Shelf) -> Release | None:
         """Give the release of a build that took the same; nothing where a file is not known to be the same."""
-        digests = [(file.file, self._stamps.digest(file.file, file.stamp)) for file in self._found.files]
-        if not self._stamps.known or not self._found.whole or not all(mark for _, mark in digests):
+        if not self._found.whole or not all(self._digests.values()):
             return None
-        name = self._name(digests)
+        name = self._name()
         kept = shelf.store.get([name]).get(name)
         if kept is None:
             return None
@@ -53,11 +53,9 @@ class Recall:
         return found.release if current else None
 
     def keep(self, made: Made, shelf: Shelf) -> None:
-        """Keep what was read, and the release where nothing but the files and the clock decides it."""
-        read = {file.file: (file.stamp, self._digest(file)) for file in self._found.files}
-        self._stamps.save(read)
+        """Keep a release, where nothing but the files and the clock decides it."""
         asked = {str(query[0]) for query in made.clock}
-        if not made.pure or not self._found.whole or "now" in asked or not all(mark for _, mark in read.values()):
+        if not made.pure or not self._found.whole or "now" in asked or not all(self._digests.values()):
             return
         since, until = _span(made.pages, self._inputs.now, today="today" in asked)
         release = made.release
@@ -66,22 +64,23 @@ class Recall:
             for one in release.artifacts
         )
         kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
-        name = self._name([(path, mark) for path, (_, mark) in read.items()])
-        shelf.store.put([(name, msgspec.msgpack.encode(kept))])
+        shelf.store.put([(self._name(), msgspec.msgpack.encode(kept))])
 
-    def _digest(self, file: File) -> str:
-        """Give the digest of a file's bytes, now read where they are not known: its stamp is from before that."""
-        known = self._stamps.digest(file.file, file.stamp)
-        if known:
-            return known
-        try:
-            return digest(Path(file.file).read_bytes())
-        except OSError:
-            return ""
-
-    def _name(self, digests: Sequence[tuple[str, str]]) -> str:
-        told = (_code(), self._told, digests)
+    def _name(self) -> str:
+        told = (_code(), self._told, list(self._digests.items()))
         return f"release:{digest(msgspec.msgpack.encode(told))}"
+
+
+def read_all(files: Iterable[File], digests: Mapping[str, str]) -> dict[str, str]:
+    """Give the digests of all files by where they lie, those that are not known read now; empty for unreadable ones."""
+    return {file.file: digests[file.file] or _digest(file) for file in files}
+
+
+def _digest(file: File) -> str:
+    try:
+        return digest(Path(file.file).read_bytes())
+    except OSError:
+        return ""
 
 
 def _span(pages: Iterable[Page], now: datetime, *, today: bool) -> tuple[datetime | None, datetime | None]:

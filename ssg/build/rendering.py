@@ -2,8 +2,8 @@
 
 import functools
 import itertools
-from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,16 +11,23 @@ from ssg import content, enabled, optimize, output, render
 from ssg.build.code import form
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
+from ssg.build.placing import Standing
 from ssg.build.setting import Setting, dialect_of
+from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
 from ssg.extensions import Pass
+from ssg.memory import Memory, NullMemory
 from ssg.model import Artifact, AssetManifest, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
-from ssg.routes import GENERATED, own_page
+from ssg.routes import GENERATED, own_number
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
+
+_NO_MARKS = Marks()
+# With fewer documents to render than this, nobody waits long for one of them.
+_MANY = 10
 
 
 class Rendered(msgspec.Struct, frozen=True):
@@ -36,25 +43,42 @@ class Rendered(msgspec.Struct, frozen=True):
     tally: Tally
 
 
+NOTHING = Rendered((), {}, {}, frozenset(), Tally())
+"""What is rendered without a theme."""
+
+
 class Scene(msgspec.Struct, frozen=True):
-    """All that rendering reads."""
+    """All that rendering reads: of each page, by its position in the site, its marks, and where its body lies.
+
+    `standing` names all that places the pages in the site.
+    """
 
     theme: render.Theme
     site: Site
     manifest: AssetManifest
     config: Config
     inputs: Inputs
-    marks: Mapping[str, Marks]
+    marks: tuple[Marks, ...]
+    bodies: tuple[Ref, ...]
     elements: content.Elements
+    standing: str
 
 
 class Stage:
     """A scene set up for rendering, once in each process: another process takes the scene from the spool."""
 
-    def __init__(self, scene: Scene, shelf: Shelf, timer: Timer = UNTIMED, ref: Ref | None = None) -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        shelf: Shelf,
+        timer: Timer = UNTIMED,
+        memory: Memory | None = None,
+        ref: Ref | None = None,
+    ) -> None:
         self.scene = scene
         self.shelf = shelf
         self.timer = timer
+        self.memory = memory or NullMemory()
         self._ref = ref
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -84,7 +108,7 @@ class Stage:
 
         tools = render.Tools(convert, content.plain, content.term_slug, self.extensions.templates, self.timer.recorder)
         read = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
-        return render.Renderer(render.Stage(*read, tools))
+        return render.Renderer(render.Stage(*read, tools, scene.standing, self.memory))
 
     @property
     def clock(self) -> Collection[Query]:
@@ -97,15 +121,15 @@ class Stage:
         scene = self.scene
         dialect, identity = dialect_of(scene.config, scene.inputs.root, scene.elements)
         # A text that a template converts depends on the dialect, which may read files of its own.
-        store = self.shelf.store if dialect.pure else NullStore()
+        store, memory = (self.shelf.store, self.memory) if dialect.pure else (NullStore(), NullMemory())
         told = (form(), render.version(scene.config), content.version(scene.config.markdown), identity)
         known = digest("\0".join((*told, self.extensions.identity)).encode())
-        return Trace("render", known, store, Artifact)
+        return Trace("render", known, store, Artifact, memory)
 
 
 @functools.lru_cache(maxsize=1)
 def _stage(shelf: Shelf, timer: Timer, ref: Ref) -> Stage:
-    return Stage(msgspec.msgpack.decode(shelf.get(ref), type=Scene), shelf, timer, ref)
+    return Stage(msgspec.msgpack.decode(shelf.get(ref), type=Scene), shelf, timer, ref=ref)
 
 
 class Work(msgspec.Struct, frozen=True):
@@ -128,9 +152,9 @@ class _Row(msgspec.Struct, frozen=True):
 
 
 class _Result(msgspec.Struct, frozen=True):
-    """Documents that were rendered, and by path where they lie in the store."""
+    """Documents that were rendered, by name, and by path where they lie in the store."""
 
-    artifacts: tuple[Artifact, ...]
+    artifacts: Mapping[str, Artifact]
     kept: Mapping[str, Ref]
     clock: frozenset[Query]
     tally: Tally
@@ -139,51 +163,116 @@ class _Result(msgspec.Struct, frozen=True):
 _Make = Callable[[Stage, Work], tuple[Artifact, frozenset[Query], bytes]]
 
 
-def render_all(scene: Scene, bodies: Mapping[str, Ref], setting: Setting, workers: Workers) -> Rendered:
+def render_all(scene: Scene, setting: Setting, workers: Workers, first: First | None) -> Rendered:
     """Render and refine every route whose document is not known to be the same."""
-    stage = Stage(scene, setting.shelf, setting.timer)
-    work = ordered(scene, bodies)
-    rows = by_row(work, [one.name for one in work])
-    items = {number: [Item(one.name, one.key) for one in part] for number, part in rows.items()}
-    known = stage.trace.look_up(items, lambda: stage.renderer.answers)
-    artifacts = [one for traced in known.values() for one in traced.found.values()]
+    stage = Stage(scene, setting.shelf, setting.timer, setting.memory)
+    rows = planned(scene, setting.memory)
+    known = stage.trace.look_up({number: row.items for number, row in rows.items()}, lambda: stage.renderer.answers)
     reasons = {name: reason for traced in known.values() for name, reason in traced.missing.items()}
     rest = [
-        _Row(number, tuple(part), known[number].found, known[number].missing, known[number].row)
-        for number, part in rows.items()
+        _Row(number, row.work, known[number].found, known[number].missing, known[number].row)
+        for number, row in rows.items()
         if known[number].missing
     ]
     bodies_of = (one.body for row in rest for one in row.work if one.name in row.missing)
     setting.shelf.store.fetch({body.file for body in bodies_of if body is not None and body.kept})
     sizes = [len(row.missing) for row in rest]
+    if first is not None and sum(sizes) > _MANY:
+        _show(stage, rest, first)
     encoded = workers.map(functools.partial(_render_rows, stage), rest, "render", sizes)
+    stage.trace.forget(row.number for row in rest)
     results = [msgspec.msgpack.decode(one, type=_Result) for one in encoded]
+    fresh = {name: artifact for result in results for name, artifact in result.artifacts.items()}
+    artifacts: list[Artifact] = []
+    for number, row in rows.items():
+        found = known[number].found
+        artifacts += _merged(row.items, found, fresh) if known[number].missing else found.values()
     clock = itertools.chain(stage.clock, *(one.clock for one in results))
-    tally = sum((one.tally for one in results), Tally(len(artifacts), len(reasons)) + setting.shelf.store.tally())
-    artifacts += itertools.chain(*(one.artifacts for one in results))
+    tally = Tally(len(artifacts) - len(reasons), len(reasons)) + setting.shelf.store.tally()
+    tally = sum((one.tally for one in results), tally)
     urls = {name.partition("\0")[0]: reason for name, reason in reasons.items()}
     kept = {path: ref for one in results for path, ref in one.kept.items()}
     return Rendered(tuple(artifacts), kept, urls, frozenset(clock), tally)
 
 
-def scene_of(theme: render.Theme, site: Site, packed: Packed, parsed: Parsed, setting: Setting) -> Scene:
+def _show(stage: Stage, rows: Sequence[_Row], first: First) -> None:
+    """Render what somebody waits for, and give it with all assets; what has a mistake is told with all others.
+
+    It is rendered once more with its row, which is remembered as a whole.
+    """
+    waited = [one for row in rows for one in row.work if one.name in row.missing and _path(one) in first.paths]
+    made = [_document(stage, one)[0] for one in waited]
+    if made and not any(has_errors(one.diagnostics) for one in made):
+        first.show([*made, *map(output.published, stage.scene.manifest.files)])
+
+
+def _path(work: Work) -> str:
+    return output.artifact_path(work.route.url)
+
+
+def _merged(items: Sequence[Item], found: Mapping[str, Artifact], fresh: Mapping[str, Artifact]) -> Iterator[Artifact]:
+    """Give the documents of a row in its order."""
+    for item in items:
+        yield fresh[item.name] if item.name in fresh else found[item.name]
+
+
+def scene_of(
+    theme: render.Theme, site: Site, packed: Packed, parsed: Parsed, standing: Standing, setting: Setting
+) -> Scene:
     """Give all that rendering a site reads."""
-    return Scene(theme, site, packed.manifest, setting.config, setting.inputs, parsed.marks, setting.elements)
+    order = standing.placed.order
+    marks, bodies = tuple(map(parsed.marks.__getitem__, order)), tuple(map(parsed.bodies.__getitem__, order))
+    told = setting.config, setting.inputs, marks, bodies, setting.elements, standing.name
+    return Scene(theme, site, packed.manifest, *told)
 
 
-def ordered(scene: Scene, bodies: Mapping[str, Ref]) -> list[Work]:
-    """Give what is to be rendered: a file of the site's own takes the place of what would be generated."""
+class _Place(NamedTuple):
+    """A route with what its document is called in the store, and the position of the page behind it, if any."""
+
+    route: Route
+    name: str
+    page: int | None
+
+
+class Planned(NamedTuple):
+    """The routes of a row of the store, and the names and keys of their documents."""
+
+    work: tuple[Work, ...]
+    items: Sequence[Item]
+
+
+def planned(scene: Scene, memory: Memory) -> Mapping[int, Planned]:
+    """Give what is to be rendered by row: a file of the site's own takes the place of what would be generated."""
     static = {asset.url for asset in scene.manifest.files}
-    routes = (route for route in scene.site.routes if route.kind not in GENERATED or route.url not in static)
-    return [_work(route, scene, bodies) for route in routes]
+    taken = [one.url for one in scene.site.routes if one.kind in GENERATED and one.url in static] if static else []
+    places = memory.recall("places", (scene.standing, taken), lambda: _places(scene.site, frozenset(taken)))
+    return {number: _planned(number, part, scene, memory) for number, part in places.items()}
 
 
-def _work(route: Route, scene: Scene, bodies: Mapping[str, Ref]) -> Work:
-    own = own_page(scene.site, route)
-    name = f"{route.url}\0{render.origin(scene.site, route)}"
-    mark = scene.marks[own.source].whole if own is not None else ""
-    body = bodies[own.source] if own is not None else None
-    return Work(route, body, name, f"{route.kind.value} {route.language} {route.part} {mark}")
+def _places(site: Site, taken: Collection[str]) -> Mapping[int, Sequence[_Place]]:
+    placed: list[_Place] = []
+    for route in site.routes:
+        if route.kind not in GENERATED or route.url not in taken:
+            name = f"{route.url}\0{render.origin(site, route)}"
+            placed.append(_Place(route, name, own_number(site, route)))
+    return by_row(placed, [one.name for one in placed])
+
+
+def _planned(number: int, places: Sequence[_Place], scene: Scene, memory: Memory) -> Planned:
+    """Give the routes of a row with the keys of their documents: a document depends on the whole of its own page."""
+    marks = [scene.marks[one.page] if one.page is not None else _NO_MARKS for one in places]
+    bodies = [scene.bodies[one.page] if one.page is not None else None for one in places]
+
+    def make() -> Planned:
+        work = tuple(
+            Work(
+                one.route, body, one.name, f"{one.route.kind.value} {one.route.language} {one.route.part} {mark.whole}"
+            )
+            for one, body, mark in zip(places, bodies, marks, strict=True)
+        )
+        return Planned(work, [Item(one.name, one.key) for one in work])
+
+    return memory.recall(("planned", number), (places, marks, bodies), make)
 
 
 def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
@@ -194,7 +283,7 @@ def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
     results = [_render_row(stage, row, make) for row in rows]
     return msgspec.msgpack.encode(
         _Result(
-            tuple(one for result in results for one in result.artifacts),
+            {name: one for result in results for name, one in result.artifacts.items()},
             {path: ref for result in results for path, ref in result.kept.items()},
             frozenset(itertools.chain(*(result.clock for result in results))),
             stage.shelf.store.tally(),
@@ -213,7 +302,7 @@ def _render_row(stage: Stage, row: _Row, make: _Make) -> _Result:
     known = Traced(row.found, row.missing, row.row)
     stage.trace.keep(row.number, items, known, fresh, stage.renderer.answers, entries)
     return _Result(
-        tuple(artifact for _, artifact, _, _ in done),
+        {work.name: artifact for work, artifact, _, _ in done},
         {made.result.path: made.result.body for made in fresh.values()},
         frozenset(query for _, _, reads, _ in done for query in reads if query[0] in {"now", "today"}),
         Tally(),

@@ -6,18 +6,22 @@ from ssg import content, enabled, optimize, output, render
 from ssg.cache import Shelf, Store
 from ssg.config import Config
 from ssg.errors import ConfigError, Diagnostic
+from ssg.memory import Memory
 from ssg.model import Inputs, digest
 from ssg.spans import UNTIMED, Timer
 
 
 class Setting(msgspec.Struct, frozen=True):
-    """What every chunk of work needs to know."""
+    """What every chunk of work needs to know.
+
+    `elements` are what the theme writes of a body: they decide what parsing gives. `memory` is that of this process.
+    """
 
     inputs: Inputs
     config: Config
     shelf: Shelf
     elements: content.Elements
-    """What the theme writes of a body: it decides what parsing gives."""
+    memory: Memory
     timer: Timer = UNTIMED
 
 

@@ -1,6 +1,8 @@
 """All that a build takes, and all that it gives, as values."""
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -8,17 +10,49 @@ from ssg.build.choices import Choices
 from ssg.build.survey import Survey
 from ssg.cache import Reason, Stamps, Tally
 from ssg.config import Config
-from ssg.model import Inputs, Page, Query, Ref, Release
+from ssg.memory import Memory, NullMemory
+from ssg.model import Artifact, File, Inputs, Page, Query, Ref, Release
+
+
+class First(NamedTuple):
+    """The files that somebody waits for, by path, and whom to give them to as soon as they are made."""
+
+    paths: frozenset[str]
+    show: Callable[[Sequence[Artifact]], None]
 
 
 class Take(msgspec.Struct, frozen=True):
-    """All that a build takes; `stamps` tell which of the files that were found are known to be the same as before."""
+    """All that a build takes; `stamps` tell which of the files that were found are known to be the same as before.
+
+    A process that builds again and again has a `memory` of its last build. A build that goes `on` from that neither
+    looks for the release of an earlier build, which took other files, nor keeps its own. `first` are the documents that
+    somebody waits for: they are made, by themselves, before many others are.
+    """
 
     inputs: Inputs
     config: Config
     choices: Choices
     files: Survey
     stamps: Stamps
+    memory: Memory = NullMemory()
+    on: bool = False
+    first: First | None = None
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The digest of each file, by where it lies; an empty one where it is not known to be the same as before.
+
+        What the last build knew of a file with this stamp is known still.
+        """
+        files = list(self.files.files)
+        last: tuple[Sequence[File], Sequence[str]] = self.memory.get("digests", ()) or ((), ())
+        before = itertools.chain(zip(*last, strict=True), itertools.repeat((None, "")))
+        digests = [
+            mark if file is one and mark else self.stamps.digest(file.file, file.stamp)
+            for file, (one, mark) in zip(files, before, strict=False)
+        ]
+        self.memory.keep("digests", (), (files, digests))
+        return dict(zip((file.file for file in files), digests, strict=True))
 
 
 class Made(msgspec.Struct, frozen=True):
@@ -26,7 +60,8 @@ class Made(msgspec.Struct, frozen=True):
 
     `kept` is where those of its files lie in the store that were made now, by path. `pages` are all, shown or not.
     `reasons` say why documents were rendered, by URL. `clock` has the questions about the time that templates asked.
-    `pure` is whether nothing but the files and the clock decides the release.
+    `digests` are those of the files that were read. `pure` is whether nothing but the files and the clock decides the
+    release.
     """
 
     release: Release
@@ -34,5 +69,6 @@ class Made(msgspec.Struct, frozen=True):
     pages: tuple[Page, ...]
     reasons: Mapping[str, Reason]
     clock: frozenset[Query]
+    digests: Mapping[str, str]
     tally: Tally
     pure: bool

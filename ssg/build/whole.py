@@ -4,20 +4,24 @@ from collections.abc import Mapping
 
 import msgspec
 
-from ssg.build.recall import Recall
+from ssg.build.recall import Recall, read_all
 from ssg.build.take import Take
-from ssg.cache import Reason, Shelf, Tally
+from ssg.cache import Reason, Shelf, Stamps, Tally
 from ssg.errors import has_errors
 from ssg.model import Release
 from ssg.workers import Workers
 
 
 class Built(msgspec.Struct, frozen=True):
-    """A release, and how it came to be: why documents were rendered, by URL, and what the caches did."""
+    """A release, and how it came to be: why documents were rendered, by URL, and what the caches did.
+
+    `stamps` are what is known of the files now.
+    """
 
     release: Release
     reasons: Mapping[str, Reason]
     tally: Tally
+    stamps: Stamps
 
 
 def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
@@ -27,14 +31,26 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
         ConfigError: what the configuration names cannot be loaded; what is wrong with the content is in it too.
         Lost: the store has lost bytes that it had; a build without it does not need them.
     """
-    recall = Recall(take)
     stage = workers.timer.stage
-    known = stage("recall", recall.known)(shelf)
+    digests = take.digests
+    known = stage("recall", Recall(take, digests).known)(shelf) if not take.on else None
     if known is not None:
-        return Built(known, {}, Tally(hits=len(known.artifacts)))
+        return Built(known, {}, Tally(hits=len(known.artifacts)), take.stamps)
     from ssg.build.contents import assemble_release  # noqa: PLC0415 - all rooms: 150 ms, where there is work
 
-    made = assemble_release(take, workers, shelf)
-    if not has_errors(made.release.diagnostics):
-        stage("keep", recall.keep)(made, shelf)
-    return Built(made.release, made.reasons, made.tally)
+    made = assemble_release(take, digests, workers, shelf)
+    if take.on or has_errors(made.release.diagnostics):
+        return Built(made.release, made.reasons, made.tally, _learned(take, made.digests))
+    digests = read_all(take.files.files, {**digests, **made.digests})
+    stage("keep", Recall(take, digests).keep)(made, shelf)
+    stamps = _learned(take, digests).only(digests)
+    stamps.save(take.stamps)
+    return Built(made.release, made.reasons, made.tally, stamps)
+
+
+def _learned(take: Take, read: Mapping[str, str]) -> Stamps:
+    """Give what is known of files after a build that read those with these digests."""
+    if not read:
+        return take.stamps
+    files = (file for file in take.files.files if file.file in read)
+    return take.stamps.learn({file.file: (file.stamp, read[file.file]) for file in files})

@@ -9,7 +9,7 @@ from ssg import render
 from ssg.build.choices import Choices
 from ssg.build.contents import read_site
 from ssg.build.reasons import load_reasons
-from ssg.build.rendering import Stage, ordered, scene_of
+from ssg.build.rendering import Stage, planned
 from ssg.build.survey import survey
 from ssg.build.take import Take
 from ssg.cache import AnswerChanged, Item, Reason, Shelf, Spool, load_stamps, open_store, row_of
@@ -46,11 +46,11 @@ def explain(take: Take, shelf: Shelf, wanted: str) -> Why:
     Raises:
         ConfigError: there is no such page, or what the configuration names cannot be loaded.
     """
-    ready = read_site(take, Inline(), shelf)
-    if ready.tools.theme is None or ready.tools.misconfigured:
+    ready = read_site(take, take.digests, Inline(), shelf)
+    if ready.scene is None or ready.tools.misconfigured:
         raise ConfigError(*ready.tools.misconfigured)
-    stage = Stage(scene_of(ready.tools.theme, ready.site, ready.packed, ready.parsed, ready.setting), shelf)
-    work = ordered(stage.scene, ready.parsed.bodies)
+    stage = Stage(ready.scene, shelf)
+    work = [one for row in planned(ready.scene, take.memory).values() for one in row.work]
     found = next(
         (one for one in work if _names(one.route, render.origin(ready.site, one.route), wanted, take.config)), None
     )

@@ -15,6 +15,7 @@ from ssg.cache.memo import Item
 from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
 from ssg.cache.rows import Rows
 from ssg.cache.store import Store
+from ssg.memory import Memory
 from ssg.model import Query, digest
 
 T = TypeVar("T")
@@ -77,26 +78,28 @@ class Traced(NamedTuple, Generic[T]):
 class Trace(Generic[T]):
     """The results of a stage with recorded reads, in rows over a store."""
 
-    def __init__(self, stage: str, version: str, store: Store, result: type[T]) -> None:
-        """Take the stage's name, its version, the store, and the type of a result."""
+    def __init__(self, stage: str, version: str, store: Store, result: type[T], memory: Memory) -> None:
+        """Take the stage's name, its version, the store, the type of a result, and what this process remembers."""
+        self._stage, self._version = stage, version
+        self._memory = memory
         self._rows: Rows[_Row] = Rows(stage, version, store, _Row)
         self._confirmed: Rows[dict[int, tuple[str, dict[str, str]]]] = Rows(
             f"{stage}-guards", version, store, dict[int, tuple[str, dict[str, str]]]
         )
         self._decoder = msgspec.msgpack.Decoder(result)
         self._store = store
-        self._current, self._version = f"{stage}-version", version
+        self._current = f"{stage}-version"
 
     def look_up(self, rows: Mapping[int, Sequence[Item]], ask: Callable[[], Answers]) -> Mapping[int, Traced[T]]:
         """Give what is valid of the items of each row; `ask` gives the answers of this build where they are needed."""
-        kept = self._rows.load(rows)
+        kept = self._load(rows)
         if not kept:
             why = self._unknown()
             return {
                 number: Traced({}, dict.fromkeys((item.name for item in items), why)) for number, items in rows.items()
             }
         answers = ask()
-        before = self._confirmed.load([0]).get(0, {})
+        before = self._before()
         confirmed = dict(before)
         guards = dict(answers.guards)
         found: dict[int, Traced[T]] = {}
@@ -107,11 +110,14 @@ class Trace(Generic[T]):
                 continue
             name, later = confirmed.get(number, ("", {}))
             changed = _changed(row, later if name == row.id else row.guards, answers)
-            found[number] = self._traced(row, items, changed)
+            found[number] = self._traced(number, row, items, changed)
+            if (name, later) == (row.id, guards):
+                continue
             if not found[number].missing and row.results.keys() == {item.name for item in items}:
                 confirmed[number] = (row.id, guards)
         if confirmed != before:  # rows that are not written again, and the guards under which they were found valid
             self._confirmed.keep(0, lambda _: confirmed)
+            self._memory.keep((self._stage, "guards"), self._version, confirmed)
         return found
 
     def _unknown(self) -> Reason:
@@ -121,7 +127,25 @@ class Trace(Generic[T]):
             self._store.put([(self._current, self._version.encode())])
         return VersionChanged() if known not in {"", self._version} else New()
 
-    def _traced(self, row: _Row, items: Sequence[Item], changed: Mapping[int, Query]) -> Traced[T]:
+    def _load(self, numbers: Iterable[int]) -> Mapping[int, _Row]:
+        """Give those rows that are kept. What was valid once for its answers is so for good, whatever the store has."""
+        known = {number: self._memory.get((self._stage, "row", number), self._version) for number in numbers}
+        loaded = self._rows.load([number for number, row in known.items() if row is None])
+        for number, row in loaded.items():
+            self._memory.keep((self._stage, "row", number), self._version, row)
+        return {number: row for number, row in {**known, **loaded}.items() if row is not None}
+
+    def _before(self) -> dict[int, tuple[str, dict[str, str]]]:
+        return self._memory.recall((self._stage, "guards"), self._version, lambda: self._confirmed.load([0]).get(0, {}))
+
+    def _traced(self, number: int, row: _Row, items: Sequence[Item], changed: Mapping[int, Query]) -> Traced[T]:
+        """Give what is valid of a row; one of the same id has the same results."""
+        if changed:
+            return self._compared(row, items, changed)
+        key = (self._version, row.id, items)
+        return self._memory.recall((self._stage, "traced", number), key, lambda: self._compared(row, items, changed))
+
+    def _compared(self, row: _Row, items: Sequence[Item], changed: Mapping[int, Query]) -> Traced[T]:
         found: dict[str, T] = {}
         missing: dict[str, Reason] = {}
         for item in items:
@@ -168,6 +192,11 @@ class Trace(Generic[T]):
             return _row(kept, answers)
 
         self._rows.keep(number, renew, also)
+
+    def forget(self, numbers: Iterable[int]) -> None:
+        """Forget rows that other processes have kept anew."""
+        for number in numbers:
+            self._memory.forget((self._stage, "row", number))
 
     def reads(self, item: Item, number: int) -> Mapping[Query, str]:
         """Give the questions that the making of a result asked, with their answers; for explanations."""

@@ -1,6 +1,6 @@
-"""Sources → pages → a site: discover, read, parse, assemble."""
+"""Sources → pages → a site: discover, read, parse, place, assemble."""
 
-from ssg.content.assemble import Visibility, assemble
+from ssg.content.assemble import Placed, Visibility, assemble, place
 from ssg.content.data import Data, load_data
 from ssg.content.discover import Found, discover, read
 from ssg.content.hooks import HOOKS, Elements
@@ -17,6 +17,7 @@ __all__ = [
     "Dialect",
     "Elements",
     "Found",
+    "Placed",
     "Visibility",
     "assemble",
     "check_menus",
@@ -25,6 +26,7 @@ __all__ = [
     "load_data",
     "load_dialect",
     "parse",
+    "place",
     "plain",
     "read",
     "term_slug",

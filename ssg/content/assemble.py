@@ -32,21 +32,49 @@ class Visibility(msgspec.Struct, frozen=True):
         return self.future or page.date is None or page.date <= self.now
 
 
-def assemble(
-    parsed: Sequence[Page], found: Found, data: Mapping[str, Any], config: Config, visibility: Visibility
-) -> Site:
+class Placed(msgspec.Struct, frozen=True):
+    """Where pages stand in a site, and what follows from that; all but `order` is the site's.
+
+    `order` are the positions of the pages among those that were parsed.
+    """
+
+    order: tuple[int, ...]
+    editions: Mapping[str, Edition]
+    routes: tuple[Route, ...]
+    files: Mapping[str, str]
+    hidden: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def assemble(parsed: Sequence[Page], placed: Placed, data: Mapping[str, Any]) -> Site:
+    """Put a site together from pages and their places."""
+    return Site(
+        pages=tuple(map(parsed.__getitem__, placed.order)),
+        editions=placed.editions,
+        routes=placed.routes,
+        files=placed.files,
+        hidden=placed.hidden,
+        data=data,
+        diagnostics=placed.diagnostics,
+    )
+
+
+def place(parsed: Sequence[Page], found: Found, config: Config, visibility: Visibility) -> Placed:
     """Place pages in a site.
 
-    Takes the pages that could be parsed, in any order, and all that was found in the content folder. A link to
-    a source that is hidden here (a draft, or one with an error of its own) is told apart from a link to nothing by
-    `Site.hidden`.
+    Takes the pages that could be parsed, in any order, and all that was found in the content folder. Of a page it reads
+    nothing that `Marks.placed` does not stand for: neither summary, words and anchors, nor what ssg does not know. A
+    link to a source that is hidden here (a draft, or one with an error of its own) is told apart from a link to nothing
+    by `Placed.hidden`.
     """
-    pages = tuple(sorted(filter(visibility.shows, parsed), key=lambda page: (page.url, page.source)))
+    shows = [number for number, page in enumerate(parsed) if visibility.shows(page)]
+    order = tuple(sorted(shows, key=lambda number: (parsed[number].url, parsed[number].source)))
+    pages = tuple(map(parsed.__getitem__, order))
     ranks = rank_newest(pages)
     editions = {language: _edition(language, pages, ranks, config) for language in config.tongues}
     shown = {page.source for page in pages}
     hidden = frozenset(source.path for source in found.sources if source.path not in shown)
-    closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and not visibility.shows(page)]
+    closed = [page for page in parsed if page.kind is SourceKind.BUNDLE and page.source not in shown]
     routes = tuple(plan_routes(pages, tuple(editions.values()), config))
     taken = {route.url: route for route in routes if route.kind is not RouteKind.ALIAS}
     said = (
@@ -56,13 +84,12 @@ def assemble(
         _unmatched(config, editions[config.site.language].sections),
         _unspoken(pages, config),
     )
-    return Site(
-        pages=pages,
+    return Placed(
+        order=order,
         editions=editions,
         routes=tuple(route for route in routes if route.kind is not RouteKind.ALIAS or route.url not in taken),
         files=dict(_files(found.files, _bundles(pages, config.tongues), {page.folder for page in closed})),
         hidden=hidden,
-        data=data,
         diagnostics=tuple(itertools.chain(*said)),
     )
 

@@ -16,7 +16,7 @@ _MARKDOWN = (".md", ".markdown")
 
 
 class Found(msgspec.Struct, frozen=True):
-    """What lies in the content folder: Markdown files, all other files, and what was wrong on the way."""
+    """What lies in the content folder, by name: Markdown files, all other files, and what was wrong on the way."""
 
     sources: tuple[Source, ...]
     files: tuple[File, ...]
@@ -32,7 +32,9 @@ def discover(found: Files, config: Config) -> Found:
     content = config.content.dir
     diagnostics = list(found.diagnostics)
     markdown = [file for file in found.files if file.name.lower().endswith(_MARKDOWN)]
-    others = tuple(file for file in found.files if not file.name.lower().endswith(_MARKDOWN))
+    others = tuple(
+        msgspec.structs.replace(file, stamp=None) for file in found.files if not file.name.lower().endswith(_MARKDOWN)
+    )
     if not markdown and not diagnostics:
         hint = f'write {content}/index.md, or run "ssg new index.md"'
         diagnostics.append(error("empty", "the site holds no page", Where(content), hint))
@@ -74,7 +76,7 @@ def _sources(files: list[File], tongues: tuple[str, ...]) -> Iterator[Source]:
         else:
             kind = SourceKind.BUNDLE if name.stem == "index" else SourceKind.PAGE
         prefix = "" if name.language == tongues[0] else f"/{name.language}"
-        yield Source(file.path, file.file, kind, name.folder, name.stem, name.language, prefix, file.stamp)
+        yield Source(file.path, file.file, kind, name.folder, name.stem, name.language, prefix)
 
 
 def _name(path: str, tongues: tuple[str, ...]) -> _Name:

@@ -23,6 +23,8 @@ def _check(
     menus: Mapping[str, tuple[MenuEntry, ...]],
     language: str,
 ) -> Iterator[Diagnostic]:
+    if not menus:
+        return
     content = config.content.dir
     sources = {page.source.removeprefix(f"{content}/") for page in site.pages}
     for name, entries in menus.items():

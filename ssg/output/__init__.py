@@ -2,14 +2,16 @@
 
 from ssg.output.clean import clean
 from ssg.output.lock import locked
-from ssg.output.release import artifact, artifact_path, assemble, indexed
+from ssg.output.release import Order, arrange_files, artifact, artifact_path, assemble, indexed, published
 from ssg.output.search import check_search, index_key, make_index, searched
 from ssg.output.write import Staged, Write, admit, commit, finish, plan, stage
 
 __all__ = [
+    "Order",
     "Staged",
     "Write",
     "admit",
+    "arrange_files",
     "artifact",
     "artifact_path",
     "assemble",
@@ -22,6 +24,7 @@ __all__ = [
     "locked",
     "make_index",
     "plan",
+    "published",
     "searched",
     "stage",
 ]

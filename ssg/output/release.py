@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+import msgspec
+
 from ssg.errors import Diagnostic, Location, arrange, error
-from ssg.model import Artifact, AssetManifest, Document, Ref, Release
+from ssg.model import Artifact, Asset, Document, Ref, Release
 from ssg.routes import SEARCH_INDEX
 from ssg.urls import media_type
 
@@ -28,38 +30,53 @@ def indexed(path: str, body: Ref, digest: str) -> Artifact:
     return Artifact(place, body, digest, media_type(place), SEARCH_INDEX)
 
 
-def assemble(
-    documents: Iterable[Artifact], manifest: AssetManifest, diagnostics: Iterable[Diagnostic], *, strict: bool
-) -> Release:
-    """Put a release together: finished documents, assets, and all diagnostics of the run.
+def published(asset: Asset) -> Artifact:
+    """Give an asset as a finished file."""
+    path = artifact_path(asset.url)
+    return Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, media_type(path), asset.source)
+
+
+class Order(msgspec.Struct, frozen=True):
+    """In which order finished files are published, by their positions, how many are pages, and where they collide."""
+
+    order: tuple[int, ...]
+    pages: int
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def arrange_files(named: Sequence[tuple[str, str]]) -> Order:
+    """Put finished files in order; takes the path of each and what it was made from.
 
     Two files at one path, or a file where another needs a folder, are errors that name both.
     """
-    finished = list(documents)
-    said = [*diagnostics, *(one for document in finished for one in document.diagnostics)]
-    for asset in manifest.files:
-        path = artifact_path(asset.url)
-        finished.append(Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, media_type(path), asset.source))
-    finished.sort(key=lambda one: (one.path, one.source))
-    said += _collisions(finished)
-    pages = sum(one.path.endswith(".html") for one in finished)
-    return Release(tuple(finished), arrange(said, strict=strict), pages)
+    order = sorted(range(len(named)), key=named.__getitem__)
+    said = tuple(_collisions([named[number] for number in order]))
+    return Order(tuple(order), sum(path.endswith(".html") for path, _ in named), said)
 
 
-def _collisions(artifacts: Sequence[Artifact]) -> Iterator[Diagnostic]:
+def assemble(finished: Sequence[Artifact], order: Order, diagnostics: Iterable[Diagnostic], *, strict: bool) -> Release:
+    """Put a release together: finished files in order, and all diagnostics of the run."""
+    said = [*diagnostics, *order.diagnostics]
+    for one in finished:
+        if one.diagnostics:
+            said += one.diagnostics
+    return Release(tuple(map(finished.__getitem__, order.order)), arrange(said, strict=strict), order.pages)
+
+
+def _collisions(named: Sequence[tuple[str, str]]) -> Iterator[Diagnostic]:
     """Find files at one path, and files where another needs a folder; both owners are named, a source file first."""
     owners: dict[str, str] = {}
-    for one in artifacts:
-        first = owners.setdefault(one.path, one.source)
-        if first != one.source:
-            where, other = sorted((one.source, first), key=lambda source: (source.startswith("/"), source))
+    for path, source in named:
+        first = owners.setdefault(path, source)
+        if first != source:
+            where, other = sorted((source, first), key=lambda one: (one.startswith("/"), one))
             other = f"the generated {other}" if other.startswith("/") else other
-            url = "/" + one.path.removesuffix("index.html")
+            url = "/" + path.removesuffix("index.html")
             yield error("path", f"is published at {url}, and so is {other}", Location(where), _RENAME)
-    for one in artifacts:
-        folder = one.path.rpartition("/")[0]
+    for path, source in named:
+        folder = path.rpartition("/")[0]
         while folder:
             if folder in owners:
-                message = f"is published at /{folder}, which must be a folder for {one.source}"
+                message = f"is published at /{folder}, which must be a folder for {source}"
                 yield error("path", message, Location(owners[folder]), _RENAME)
             folder = folder.rpartition("/")[0]

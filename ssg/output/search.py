@@ -65,9 +65,10 @@ def searched(site: Site, documents: Iterable[Artifact], config: SearchConfig) ->
 
     There are none where search is off, or where a document has an error, as nothing is published then.
     """
+    if config.engine == "none" or not _available():
+        return {}
     finished = {document.path: document for document in documents}
-    failed = any(has_errors(document.diagnostics) for document in finished.values())
-    if config.engine == "none" or failed or not _available():
+    if any(has_errors(document.diagnostics) for document in finished.values()):
         return {}
     pages = (route for route in site.routes if route.kind is RouteKind.PAGE and route.format == HTML)
     routes = (route for route in pages if site.pages[int(route.key[0])].search)

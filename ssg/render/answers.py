@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from ssg.memory import Memory
 from ssg.model import Query, digest
 from ssg.render.projections import Projections, World
 from ssg.render.reads import DOMAINS, domain
@@ -14,9 +15,10 @@ from ssg.render.reads import DOMAINS, domain
 class Answers:
     """The answers of one build, each worked out when it is first asked for."""
 
-    def __init__(self, world: World) -> None:
-        """Take what can be asked."""
+    def __init__(self, world: World, memory: Memory) -> None:
+        """Take what can be asked, and what this process remembers of the last build."""
         self._world = world
+        self._memory = memory
         self._known: dict[Query, str] = {}
         self.clock: set[Query] = set()
 
@@ -46,20 +48,26 @@ class Answers:
     def guards(self) -> Mapping[str, str]:
         """A digest for each domain of all that its answers come from; an empty one for the clock, which goes on."""
         world, site = self._world, self._projections.site_
-        config = world.config
-        told = (config.site, config.content, config.languages, config.menus, config.search)
-        marks = [world.marks[page.source] for page in site.pages]
-        placed = [f"{page.source}\0{mark.placed}" for page, mark in zip(site.pages, marks, strict=True)]
         sizes = [(one.url, one.width, one.height) for one in world.manifest.files]
         found = {
-            "site": (told, placed, list(site.files.items()), sorted(site.hidden)),
-            "shown": [mark.shown for mark in marks],
+            "shown": [mark.shown for mark in world.marks],
             "theme": (world.theme.templates, world.theme.options, world.theme.texts),
             "assets": (list(world.manifest.urls.items()), sizes),
             "data": list(site.data.items()),
             "environment": list(world.inputs.environment.items()),
         }
-        return {name: _packed(found[name]) if name in found else "" for name in DOMAINS}
+        urls = [one.url for one in world.manifest.files]
+        placed = self._memory.recall("guard of the site", (world.standing.name, urls), self._placed)
+        return {name: _packed(found[name]) if name in found else "" for name in DOMAINS} | {"site": placed}
+
+    def _placed(self) -> str:
+        """Give a digest of the site but for what lists may show of pages: it follows from its standing and files."""
+        config, site = self._world.config, self._world.site
+        told = (config.site, config.content, config.languages, config.menus, config.search)
+        marks = zip(site.pages, self._world.marks, strict=True)
+        placed = [f"{page.source}\0{mark.placed}" for page, mark in marks]
+        urls = [one.url for one in self._world.manifest.files]  # a link may lead to any of them
+        return _packed((told, placed, list(site.files.items()), sorted(site.hidden), urls))
 
 
 def _packed(value: Any) -> str:

@@ -13,7 +13,7 @@ from jinja2.utils import missing
 
 from ssg.errors import nearest
 from ssg.extensions import TemplateExtension
-from ssg.model import AssetManifest, Fragment, Inputs
+from ssg.model import AssetManifest, Fragment, Inputs, Site
 from ssg.render import functions
 from ssg.render.fragments import Fragments, PlainFragments
 from ssg.render.reads import Options
@@ -171,10 +171,10 @@ def _bare(added: Added, *, plain: bool = False) -> jinja2.Environment:
 
 
 def environment(
-    theme: Theme, view: SiteView, manifest: AssetManifest, inputs: Inputs, tools: Tools
+    theme: Theme, view: SiteView, site: Site, manifest: AssetManifest, inputs: Inputs, tools: Tools
 ) -> jinja2.Environment:
     """Give the environment in which the theme's templates run over one site, in one of its languages."""
-    site, ask = view.index.site, view.reads.ask
+    ask = view.reads.ask
     made = _bare(theme.added).overlay(loader=_Compiled(theme), cache_size=-1)
     made.extend(fragments={}, reads=view.reads)
     catalogue = msgspec.json.decode(theme.texts, type=Catalogue)

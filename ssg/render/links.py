@@ -1,6 +1,7 @@
 """Links between sources → final URLs."""
 
 import difflib
+import functools
 import posixpath
 import re
 from collections import defaultdict
@@ -27,31 +28,43 @@ class Broken(msgspec.Struct, frozen=True):
     hint: str
 
 
-class Links:
-    """All that a link of the site can lead to, by source path, file path and URL."""
+class Targets:
+    """All that a link of a site can lead to, by source path, file path and URL; it follows from where pages stand."""
 
-    def __init__(self, site: Site, manifest: AssetManifest, places: tuple[str, str], reads: Reads) -> None:
-        """Index the site; `places` are the content folder and the path that all URLs begin with.
-
-        `reads` takes every question that is asked.
-        """
-        content, base_path = places
-        self._reads = reads
-        self._content = content
-        self._base_path = base_path
-        self._translated = len(site.editions) > 1
-        self._hidden = site.hidden
-        self._anchors = {page.url: page.anchors for page in site.pages}
-        self._targets: dict[str, str] = {page.source: page.url for page in site.pages}
-        self._targets |= site.files
-        self._folders = {
+    def __init__(self, site: Site, manifest: AssetManifest, content: str) -> None:
+        """Index the site; `content` is the content folder."""
+        self.translated = len(site.editions) > 1
+        self.hidden = site.hidden
+        self.numbers = {page.url: number for number, page in enumerate(site.pages)}
+        self.targets: dict[str, str] = {page.source: page.url for page in site.pages}
+        self.targets |= site.files
+        self.folders = {
             (f"{content}/{section.folder}".rstrip("/"), edition.language): section.url
             for edition in site.editions.values()
             for section in edition.sections.values()
         }
-        self._urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
-        self._leading = dict(_leading(site))
-        self._by_stem: Mapping[str, list[str]] | None = None
+        self.urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
+        self.leading = dict(_leading(site))
+
+    @functools.cached_property
+    def by_stem(self) -> Mapping[str, list[str]]:
+        """The paths of files by their names without endings."""
+        return _by_stem(self.targets)
+
+
+class Links:
+    """Links of a site, from what an author writes to where they lead."""
+
+    def __init__(self, pages: Sequence[Page], known: Targets, places: tuple[str, str], reads: Reads) -> None:
+        """Take the pages of the site and what a link can lead to.
+
+        `places` are the content folder and the path that all URLs begin with. `reads` takes every question that is
+        asked.
+        """
+        self._pages = pages
+        self._known = known
+        self._content, self._base_path = places
+        self._reads = reads
 
     def resolve(self, url: str, page: Page) -> tuple[str, Broken | None]:
         """Give the final URL for one that a page's body holds as written, ready for an attribute.
@@ -79,21 +92,23 @@ class Links:
     @property
     def names(self) -> Sequence[str]:
         """All paths that a link may name, shown or hidden."""
-        return [*self._targets, *sorted(self._hidden)]
+        return [*self._known.targets, *sorted(self._known.hidden)]
 
     def anchors(self, url: str) -> Sequence[str]:
         """Give the ids of the page at a URL of the site."""
-        return self._anchors.get(url, ())
+        number = self._known.numbers.get(url)
+        return self._pages[number].anchors if number is not None else ()
 
     def _lost(self, url: str, path: str, tail: str) -> Broken | None:
         """Say that a link names a heading which its page does not have; anchors of lists are not known."""
         anchor = unquote(tail.partition("#")[2])
-        if not anchor or anchor == "top" or url not in self._anchors:
+        if not anchor or anchor == "top" or url not in self._known.numbers:
             return None
         self._reads.ask("anchors", url)
-        if anchor in self._anchors[url]:
+        anchors = self.anchors(url)
+        if anchor in anchors:
             return None
-        hint = nearest(anchor, self._anchors[url]) or "name the id of a heading of that page"
+        hint = nearest(anchor, anchors) or "name the id of a heading of that page"
         return Broken(f'"{path}" has no "#{anchor}"', hint)
 
     def find(self, path: str, language: str) -> str | None:
@@ -112,13 +127,11 @@ class Links:
     def suggest(self, path: str, source: str) -> str:
         """Give a hint for a path that leads nowhere: the nearest name beside it, else anywhere in the site."""
         self._reads.ask("names")
-        if self._by_stem is None:
-            self._by_stem = _by_stem(self._targets)
         folder = posixpath.dirname(source)
         target = posixpath.normpath(posixpath.join(folder, path) if source else f"{self._content}/{path}")
         stem, suffix = posixpath.splitext(posixpath.basename(target))
         choices = {
-            name: [entry for entry in entries if _alike(entry, suffix)] for name, entries in self._by_stem.items()
+            name: [entry for entry in entries if _alike(entry, suffix)] for name, entries in self._known.by_stem.items()
         }
         beside = [n for n, entries in choices.items() if posixpath.dirname(target) in map(posixpath.dirname, entries)]
         for candidates, cutoff in ((beside, 0.6), ([name for name in choices if choices[name]], 0.75)):
@@ -133,13 +146,13 @@ class Links:
             target = posixpath.normpath(self._content + path)
         else:
             target = posixpath.normpath(posixpath.join(posixpath.dirname(source), path))
-        if (target, language) in self._folders:
-            return self._folders[target, language]
+        if (target, language) in self._known.folders:
+            return self._known.folders[target, language]
         for name in _spellings(target):
             # A link to page.md means the page in the reader's language, where there is one.
-            translated = tagged(name, language) if self._translated else name
-            if translated in self._targets or name in self._targets:
-                return self._targets.get(translated) or self._targets[name]
+            translated = tagged(name, language) if self._known.translated else name
+            if translated in self._known.targets or name in self._known.targets:
+                return self._known.targets.get(translated) or self._known.targets[name]
         return None
 
     def _url(self, path: str, page_url: str) -> str | None:
@@ -147,10 +160,10 @@ class Links:
         for candidate in (absolute, absolute.removeprefix(self._base_path) if self._base_path else absolute):
             folder = candidate.removesuffix("index.html")
             for spelled in (folder, f"{folder}/"):
-                if spelled in self._urls:
+                if spelled in self._known.urls:
                     return spelled
-                if spelled in self._leading:
-                    return self._leading[spelled]
+                if spelled in self._known.leading:
+                    return self._known.leading[spelled]
         return None
 
     def _explain(self, path: str, source: str) -> Broken:
@@ -158,7 +171,7 @@ class Links:
         rooted = path.startswith(("/", "@/"))
         folder = self._content if rooted else posixpath.dirname(source)
         target = posixpath.normpath(posixpath.join(folder, path.lstrip("@/") if rooted else path))
-        if any(name in self._hidden for name in _spellings(target)):
+        if any(name in self._known.hidden for name in _spellings(target)):
             message = f'the link to "{path}" leads to a page that this build leaves out'
             return Broken(message, "it is a draft, dated later, or has an error; --drafts and --future show it")
         message = f'the link to "{path}" leads to no page or file'

@@ -1,7 +1,7 @@
 """Apply templates: a route in, a document out."""
 
 import functools
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, NamedTuple
 
@@ -10,6 +10,7 @@ import msgspec
 
 from ssg.config import Config
 from ssg.errors import MEND, Diagnostic, Location, Raised, Severity, error, failure, nearest, warning
+from ssg.memory import Memory
 from ssg.model import AssetManifest, Document, Inputs, Marks, Page, PageBody, Query, Route, RouteKind, Site
 from ssg.render.answers import Answers
 from ssg.render.environment import Tools, compile_template, environment
@@ -19,10 +20,10 @@ from ssg.render.outputs import template_names
 from ssg.render.projections import World
 from ssg.render.reads import Reads
 from ssg.render.refs import Mistake, PageRef
+from ssg.render.standing import Standing
 from ssg.render.subject import Notes, Subject
 from ssg.render.theme import BUILTIN, Theme
 from ssg.render.timing import timed_templates
-from ssg.render.translations import Translations
 from ssg.render.view import Shared, SiteView
 from ssg.routes import own_page
 from ssg.urls import HTML
@@ -32,15 +33,20 @@ _BLOCKS = frozenset(("heading", "code"))
 
 
 class Stage(NamedTuple):
-    """All that rendering one site reads, and the tools for it; `marks` are those of the site's pages, by source."""
+    """All that rendering one site reads, and the tools for it.
+
+    `marks` are those of the site's pages, by their positions; `standing` names all that places them in the site.
+    """
 
     theme: Theme
     site: Site
     manifest: AssetManifest
     config: Config
     inputs: Inputs
-    marks: Mapping[str, Marks]
+    marks: Sequence[Marks]
     tools: Tools
+    standing: str
+    memory: Memory
 
 
 class Renderer:
@@ -48,19 +54,22 @@ class Renderer:
 
     def __init__(self, stage: Stage) -> None:
         """Compile nothing yet: a template is compiled when first used, unless `prepare` has done it before."""
-        theme, site, manifest, config, inputs, marks, tools = stage
+        theme, site, manifest, config, inputs, marks, tools, name, memory = stage
         self._stage = stage
         self._site = site
         self._paths = {template.name: template.path for template in theme.templates}
         self._sources = frozenset(self._paths.values())
         self._reads = Reads()
-        links = Links(site, manifest, (config.content.dir, config.site.base_path), self._reads)
+        key = (name, [one.url for one in manifest.files])
+        standing = memory.recall("standing of routes", key, lambda: Standing(name, site, manifest, config.content.dir))
+        places = config.content.dir, config.site.base_path
+        links = Links(site.pages, standing.targets, places, self._reads)
         sizes = {links.public(one.url): (one.width, one.height) for one in manifest.files if one.width}
         own = tools.convert, tools.plain, sizes, self._reads
-        self._shared = Shared(site, config, links, Translations(site), self._hooked, *own)
+        self._shared = Shared(site, config, links, standing, self._hooked, *own)
         self._views: dict[str, SiteView] = {}
         self._environments: dict[str, jinja2.Environment] = {}
-        self.answers = Answers(World(self._view, theme, manifest, config, inputs, marks))
+        self.answers = Answers(World(self._view, site, standing, theme, manifest, config, inputs, marks), memory)
 
     def _view(self, language: str) -> SiteView:
         """Give the site in one of its languages; in its own where none is named."""
@@ -71,8 +80,9 @@ class Renderer:
 
     def _environment(self, language: str) -> jinja2.Environment:
         if language not in self._environments:
-            theme, _, manifest, _, inputs, _, tools = self._stage
-            made = environment(theme, self._view(language), manifest, inputs, tools)
+            theme, site, manifest, _, inputs, _, tools, *_ = self._stage
+            given = self._view(language), site, manifest, inputs, tools
+            made = environment(theme, *given)
             if tools.recorder is not None:
                 made.template_class = timed_templates(theme, tools.recorder, language)
             self._environments[language] = made

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ssg.config import Config
-from ssg.model import AssetManifest, Inputs, Marks, Page, Route, digest
+from ssg.model import AssetManifest, Inputs, Marks, Page, Route, Site, digest
 from ssg.render.closure import closure
 from ssg.render.index import Index
+from ssg.render.standing import Standing
 from ssg.render.theme import Theme
 from ssg.render.view import SiteView
 from ssg.routes import outputs
@@ -19,15 +20,17 @@ from ssg.routes import outputs
 class World(NamedTuple):
     """All that can be asked: the site in each language, the theme, assets, and what the build takes beside files.
 
-    `marks` are those of the site's pages, by source.
+    `marks` are those of the site's pages, by their positions.
     """
 
     view: Callable[[str], SiteView]
+    site: Site
+    standing: Standing
     theme: Theme
     manifest: AssetManifest
     config: Config
     inputs: Inputs
-    marks: Mapping[str, Marks]
+    marks: Sequence[Marks]
 
 
 class Projections:
@@ -36,7 +39,7 @@ class Projections:
     def __init__(self, world: World) -> None:
         """Take all that can be asked."""
         self._world = world
-        self.site_ = world.view("").index.site
+        self.site_ = world.site
         self._links = world.view("").links
         self._shown: dict[int, str] = {}
 
@@ -129,7 +132,7 @@ class Projections:
         return self._beside(language, source, "next")
 
     def _beside(self, language: str, source: str, side: str) -> str:
-        number = self._numbers[source]
+        number = self._world.standing.numbers[source]
         found = self._index(language).beside(self.site_.pages[number], number, side)
         return self._ref(found) if found is not None else ""
 
@@ -235,18 +238,10 @@ class Projections:
         return self._world.view(language).index
 
     def _page(self, source: str) -> Page:
-        return self.site_.pages[self._numbers[source]]
+        return self.site_.pages[self._world.standing.numbers[source]]
 
     def _route(self, language: str, url: str) -> Route:
-        return self._routes[language, url]
-
-    @cached_property
-    def _numbers(self) -> Mapping[str, int]:
-        return {page.source: number for number, page in enumerate(self.site_.pages)}
-
-    @cached_property
-    def _routes(self) -> Mapping[tuple[str, str], Route]:
-        return {(route.language, route.url): route for route in self.site_.routes}
+        return self._world.standing.routes[language, url]
 
     @cached_property
     def _options(self) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from ssg.config import Config, LanguageConfig, MenuEntry
 from ssg.model import Fragment, Page, Route, RouteKind, Section, Site
 from ssg.render.hooks import Apply, fill
 from ssg.render.html import image_tag, lone_paragraph
-from ssg.render.index import Index
 from ssg.render.links import Broken, Links
 from ssg.render.reads import Reads, fact
 from ssg.render.refs import (
@@ -30,7 +29,7 @@ from ssg.render.refs import (
     TranslationRef,
     output_refs,
 )
-from ssg.render.translations import Translations
+from ssg.render.standing import Standing
 from ssg.routes import LISTED, SEARCH_INDEX, SEARCH_PAGE, outputs, own_page
 from ssg.urls import HTML, folder_url, uri
 
@@ -50,7 +49,7 @@ class Shared(NamedTuple):
     site: Site
     config: Config
     links: Links
-    translations: Translations
+    standing: Standing
     write: Callable[[PageRef, str, Mapping[str, Any]], str]
     convert: Callable[[str], Fragment]
     plain: Callable[[str], str]
@@ -67,12 +66,10 @@ class SiteView:
 
     def __init__(self, shared: Shared, language: str) -> None:
         """Show the site in one of its languages."""
-        site, config, self.links, self._translations, self._write, self.convert, self.plain, self.sizes, self.reads = (
-            shared
-        )
-        self._site = site
+        self._site, config, self.links, standing, self._write, self.convert, self.plain, self.sizes, self.reads = shared
         self._config = config
-        self.index = Index(site, language)
+        self._translations = standing.translations
+        self.index = standing.index(language)
         self._pages: dict[int, PageRef] = {}
         self._sections: dict[str, SectionRef] = {}
         self.language = language

@@ -50,5 +50,6 @@ class Difference(msgspec.Struct, frozen=True):
 def compare(old: Published, new: Published) -> Difference:
     """Compare two releases by the digests of their files."""
     before, after = old.artifacts, new.artifacts
-    changed = {path for path, one in after.items() if path not in before or before[path].digest != one.digest}
+    others = (path for path, one in after.items() if before.get(path) is not one)
+    changed = {path for path in others if path not in before or before[path].digest != after[path].digest}
     return Difference(old, new, frozenset(changed | (before.keys() - after.keys())))

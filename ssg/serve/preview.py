@@ -1,7 +1,7 @@
 """The preview: build, show, wait for a change, build again."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
@@ -11,7 +11,7 @@ from ssg.serve.difference import compare
 from ssg.serve.hub import Hub
 from ssg.serve.mistakes import describe
 from ssg.serve.server import Address, Server
-from ssg.serve.snapshot import Rebuild, Snapshot
+from ssg.serve.snapshot import Asked, Rebuild, Snapshot
 from ssg.serve.watch import Watching
 
 
@@ -48,31 +48,37 @@ def preview(root: str, address: Address, rebuild: Rebuild, look: Look, tell: Cal
         KeyboardInterrupt: the preview was ended.
     """
     with Watching(root) as watching:
-        snapshot, built = _build(rebuild, Snapshot(), (), ())
+        snapshot, built = _build(rebuild, Snapshot(), Asked())
         watching.follow(snapshot.config)
         hub = Hub(snapshot, describe(snapshot.diagnostics, root))
         app = make_app(hub, (address.host, *look.hosts), reload=look.reload)
         with Server(app, hub, address, watching.end) as server:
+            tell(built)
+            # Nobody waits now: the first save finds all remembered, as the next ones do.
+            ahead = rebuild(Asked()).rendered if not built.failed else 0
+
+            def show(early: Snapshot) -> None:
+                server.publish(early, describe(early.diagnostics, root))
+
             while True:
-                tell(built)
                 changed = watching.wait()
-                snapshot, built = _build(rebuild, snapshot, changed, hub.shown())
+                snapshot, built = _build(rebuild, snapshot, Asked(changed, hub.shown(), show))
                 server.publish(snapshot, describe(snapshot.diagnostics, root))
                 watching.follow(snapshot.config)
+                tell(msgspec.structs.replace(built, rendered=built.rendered + ahead))
+                ahead = 0
 
 
-def _build(
-    rebuild: Rebuild, before: Snapshot, changed: tuple[str, ...], shown: Sequence[str]
-) -> tuple[Snapshot, Built]:
+def _build(rebuild: Rebuild, before: Snapshot, asked: Asked) -> tuple[Snapshot, Built]:
     """Build once, and say what that did."""
     begin = time.perf_counter()
-    snapshot = rebuild(shown)
+    snapshot = rebuild(asked)
     seconds = time.perf_counter() - begin
     old, new = before.published, snapshot.published
     files = len(compare(old, new).changed) if old is not None and new is not None and old is not new else 0
     repeated = before.diagnostics == snapshot.diagnostics
     built = Built(
-        changed=changed,
+        changed=asked.changed,
         failed=snapshot.failed,
         shown=new is not None,
         diagnostics=snapshot.diagnostics,

@@ -36,8 +36,8 @@ class Published:
         self.release: Final = release
         self.base_path: Final = base_path
         self.artifacts: Final = {artifact.path: artifact for artifact in release.artifacts}
-        names = "\0".join(f"{artifact.path}\0{artifact.digest}" for artifact in release.artifacts)
-        self.digest: Final = hashlib.blake2b(f"{base_path}\0{names}".encode(), digest_size=8).hexdigest()
+        names = "\0".join((base_path, *self.artifacts, *(artifact.digest for artifact in release.artifacts)))
+        self.digest: Final = hashlib.blake2b(names.encode(), digest_size=8).hexdigest()
         """Names this release: equal releases at one base path have equal digests."""
 
     def find(self, path: str) -> Found | Moved:

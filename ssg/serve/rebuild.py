@@ -1,5 +1,6 @@
 """A build for a preview, again and again in one process: the one file of the room that knows how a site is built."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -9,13 +10,14 @@ from pathlib import Path
 
 import msgspec
 
-from ssg.build import Built, Choices, Take, build, survey
-from ssg.cache import AnewStore, Bounds, Lost, Shelf, Spool, Store, close_files, load_stamps, open_store, trim
+from ssg.build import Built, Choices, First, Take, build, survey
+from ssg.cache import AnewStore, Bounds, Lost, Shelf, Spool, Stamps, Store, close_files, load_stamps, open_store, trim
 from ssg.config import Config, Overrides, load_config, override
 from ssg.errors import Diagnostic, Location, SsgError, error, has_errors
-from ssg.model import Inputs, Ref
-from ssg.serve.published import Published
-from ssg.serve.snapshot import Snapshot
+from ssg.memory import Memory, NullMemory
+from ssg.model import Artifact, Inputs, Ref
+from ssg.serve.published import Found, Published
+from ssg.serve.snapshot import Asked, Snapshot
 from ssg.workers import Processes, cores
 
 
@@ -28,14 +30,19 @@ class Rebuilder:
         self._origin = origin
         self._choices = choices
         self._last = Snapshot()
+        self._memory = Memory()
+        self._stamps: Stamps | None = None
+        self._changed: tuple[str, ...] = ()
+        self._frozen = False
 
-    def __call__(self, shown: Sequence[str]) -> Snapshot:  # noqa: ARG002 - every page is built
+    def __call__(self, asked: Asked) -> Snapshot:
         """Build the site as it is now; after a failure the snapshot shows the last good release."""
         inputs = self._inputs()
+        self._changed += asked.changed
         config = self._last.config
         try:
             config = self._configured(inputs)
-            self._last = self._built(inputs, config)
+            self._last = self._built(inputs, config, asked)
         except SsgError as reason:
             self._last = _failed(self._last, config, *reason.diagnostics)
         except OSError as reason:
@@ -58,13 +65,18 @@ class Rebuilder:
             return config
         return override(config, Overrides(base_url=f"{self._origin}{config.site.base_path}/"))
 
-    def _built(self, inputs: Inputs, config: Config) -> Snapshot:
+    def _built(self, inputs: Inputs, config: Config, asked: Asked) -> Snapshot:
         store = open_store(inputs.root, inputs.now)
         resting = Resting(store)
+        take = msgspec.structs.replace(self._take(inputs, config), first=self._first(config, resting, asked))
         try:
-            built = self._build(inputs, config, Shelf(Spool(resting.folder), store))
-        except Lost:  # nothing that the store says is to be had now
-            built = self._build(inputs, config, Shelf(Spool(resting.folder), AnewStore(store)))
+            built = self._build(take, Shelf(Spool(resting.folder), store))
+        except Lost:  # nothing that the store says, or that is remembered of it, is to be had now
+            self._memory = Memory()
+            take = msgspec.structs.replace(take, memory=NullMemory())
+            built = self._build(take, Shelf(Spool(resting.folder), AnewStore(store)))
+        self._stamps = built.stamps
+        self._freeze(take)
         if self._last.published is None:  # once a preview: what it shows later is not to go
             trim(store, Bounds(config.cache.size, config.cache.days))
         release = built.release
@@ -78,11 +90,42 @@ class Rebuilder:
             rendered=len(built.reasons),
         )
 
-    def _build(self, inputs: Inputs, config: Config, shelf: Shelf) -> Built:
-        jobs = 1 if config.workers.kind == "inline" else cores()
+    def _take(self, inputs: Inputs, config: Config) -> Take:
+        """Say what a build takes: the files as the last one found them, but for those that were saved since."""
+        on = self._stamps is not None
+        stamps = self._stamps.again() if self._stamps is not None else load_stamps(inputs.root)
+        files = survey(inputs, config, self._memory, self._changed if on else None)
+        self._changed = ()
+        return Take(inputs, config, self._choices, files, stamps, self._memory, on)
+
+    def _first(self, config: Config, resting: "Resting", asked: Asked) -> First | None:
+        """Say which files of the release browsers show, and have them shown as soon as they are made."""
+        last, show = self._last, asked.show
+        if last.published is None or show is None or last.published.base_path != config.site.base_path:
+            return None
+        published = last.published
+        found = [one.artifact for one in map(published.find, asked.shown) if isinstance(one, Found)]
+
+        def ready(artifacts: Sequence[Artifact]) -> None:
+            made = {**published.artifacts, **{one.path: one for one in artifacts}}
+            release = msgspec.structs.replace(published.release, artifacts=tuple(made.values()))
+            # What was not made anew is read from where the last build left it: that stays as long as this is shown.
+            read = _Reading(resting, last)
+            show(msgspec.structs.replace(last, published=Published(release, config.site.base_path), read=read))
+
+        return First(frozenset(one.path for one in found if one is not None), ready)
+
+    def _build(self, take: Take, shelf: Shelf) -> Built:
+        jobs = 1 if take.config.workers.kind == "inline" else cores()
         with Processes(jobs) as workers:
-            stamps = load_stamps(inputs.root)
-            return build(Take(inputs, config, self._choices, survey(inputs, config), stamps), workers, shelf)
+            return build(take, workers, shelf)
+
+    def _freeze(self, take: Take) -> None:
+        """Have the garbage collector pass over what is remembered, once that is all of a site: most of it stays."""
+        if take.on and not self._frozen:
+            self._frozen = True
+            gc.collect()
+            gc.freeze()
 
 
 def _failed(last: Snapshot, config: Config, *diagnostics: Diagnostic) -> Snapshot:
@@ -117,6 +160,17 @@ class Resting:
         if len(body) != ref.size:
             raise OSError(0, "has become shorter", ref.file)
         return body
+
+
+class _Reading:
+    """Reads bytes of one build and of the one before it."""
+
+    def __init__(self, resting: Resting, last: Snapshot) -> None:
+        self._resting = resting
+        self._last = last
+
+    def __call__(self, ref: Ref) -> bytes:
+        return self._resting.read(ref)
 
 
 def _remove(folder: str, owner: int) -> None:

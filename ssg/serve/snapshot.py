@@ -1,6 +1,6 @@
 """What a preview shows at one moment."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 
@@ -37,5 +37,16 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
         return self.published.digest if self.published is not None else "none"
 
 
-Rebuild = Callable[[Sequence[str]], Snapshot]
-"""Builds the site as it is now. Takes the paths of the URLs that browsers show, which may be built first."""
+class Asked(msgspec.Struct, frozen=True):
+    """What a build is told: the paths that were saved since the last one, and the URL paths that browsers show.
+
+    `show` takes a snapshot with the pages of those, where they are ready long before all others.
+    """
+
+    changed: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    show: Callable[[Snapshot], None] | None = None
+
+
+Rebuild = Callable[[Asked], Snapshot]
+"""Builds the site as it is now."""

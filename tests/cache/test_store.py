@@ -143,10 +143,10 @@ def test_a_file_that_has_just_changed_is_read_again(tmp_path: Path) -> None:
     file = tmp_path / "a"
     file.write_bytes(b"1")
     began = load_stamps(str(tmp_path))
-    began.save({"a": (stamp(file), digest(b"1"))})
+    began.learn({"a": (stamp(file), digest(b"1"))}).save(began)
     assert load_stamps(str(tmp_path)).digest("a", stamp(file)) == ""  # it may change again within a tick of the clock
     later = Stamps(str(tmp_path), {}, began.began + 3_000_000_000)
-    later.save({"a": (stamp(file), digest(b"1")), "b": (None, "")})
+    later.learn({"a": (stamp(file), digest(b"1")), "b": (None, "")}).save(later)
     known = load_stamps(str(tmp_path))
     assert known.digest("a", stamp(file)) == digest(b"1")
     file.write_bytes(b"22")

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.cache import AnswerChanged, Item, Made, New, SourceChanged, Tally, Trace, Traced
+from ssg.memory import NullMemory
 from ssg.model import Query
 
 
@@ -56,7 +57,7 @@ READS = {"x": frozenset({("a", 0), ("b", 1)}), "y": frozenset({("a", 1)})}
 
 
 def trace(store: Memory, version: str = "v") -> Trace[str]:
-    return Trace("stage", version, store, str)
+    return Trace("stage", version, store, str, NullMemory())
 
 
 def filled(world: World) -> Memory:

@@ -1,11 +1,12 @@
 """Pages in, a site out: sections, order, terms, routes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from ssg.build import Choices
-from ssg.model import Site
+from ssg.model import Page, Site
 from tests.site_test import NOW, SiteTest
 
 
@@ -147,9 +148,53 @@ def test_positions_in_a_site_agree(site: SiteTest) -> None:
     parsed = [content.parse(one, content.read(one), config.content, engine) for one in found.sources]  # type: ignore[arg-type]
     pages = [one.page for one in parsed if one.page]
     made: list[Site] = [
-        content.assemble(order, found, {}, config, content.Visibility(NOW)) for order in (pages, pages[::-1])
+        content.assemble(order, content.place(order, found, config, content.Visibility(NOW)), {})
+        for order in (pages, pages[::-1])
     ]
     assert made[0] == made[1]
     assert [page.url for page in made[0].pages] == ["/a/", "/b/", "/s/", "/s/c/"]
     assert made[0].editions["en"].sections["s"].page == 2
     assert made[0].editions["en"].sections["s"].pages == (3,)
+
+
+class Placing:
+    """A page that tells nothing but what `Marks.placed` stands for."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+
+    def __getattr__(self, name: str) -> object:
+        assert name not in {"summary", "extra", "words", "anchors", "has_heading"}, f"placing reads {name}"
+        return getattr(self._page, name)
+
+
+def test_placing_reads_only_what_the_mark_of_a_place_stands_for(site: SiteTest) -> None:
+    from ssg import content
+    from ssg.config import load_config
+    from ssg.config.tables import Overrides
+    from ssg.content.markdown import load_dialect
+    from ssg.listing import discover_files
+
+    heads = (
+        "date: 2026-01-01\ntags: [a, b]",
+        "weight: 1\naliases: [/x/]",
+        "outputs: [html, json]",
+        "expires: 2020-01-01",
+    )
+    for number, head in enumerate(heads * 2):
+        site.write(f"content/s{number % 2}/p{number}.md", f"---\n{head}\ncolour: red\n---\n# H\n\nText.\n")
+    site.write("content/b/index.md", "# B\n").write("content/b/x.txt", "x").write(
+        "content/s0/_index.md", "---\nfeeds: true\n---\n"
+    )
+    site.write("content/a.fr.md", "# A\n")
+    site.write(
+        "site.toml", '[site]\nbase_url = "https://example.org/"\n[languages.fr]\n[content]\npaginate = 1\nllms = true\n'
+    )
+    config = load_config(site.root, Overrides())
+    found = content.discover(discover_files(str(site.root), "content"), config)
+    engine = load_dialect(config.markdown, "")
+    parsed = [content.parse(one, content.read(one), config.content, engine) for one in found.sources]  # type: ignore[arg-type]
+    pages = [one.page for one in parsed if one.page]
+    visibility = content.Visibility(NOW)
+    placing: list[Any] = list(map(Placing, pages))
+    assert content.place(placing, found, config, visibility) == content.place(pages, found, config, visibility)

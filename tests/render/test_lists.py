@@ -74,7 +74,7 @@ def test_assembling_grows_with_the_number_of_pages_not_its_square() -> None:
     def seconds(pages: int) -> float:
         made = [a_page(number) for number in range(pages)]
         begin = time.perf_counter()
-        site = content.assemble(made, found, {}, config, content.Visibility(NOW))
+        site = content.assemble(made, content.place(made, found, config, content.Visibility(NOW)), {})
         assert len(site.editions["en"].taxonomies["tags"].terms) == min(2000, pages)
         return time.perf_counter() - begin
 
