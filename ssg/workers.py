@@ -90,6 +90,7 @@ class Processes:
             if kind is KeyboardInterrupt:  # no worker leaves anything half done: none need be waited for
                 for process in multiprocessing.active_children():
                     process.kill()
+                _end_results(self._pool)
             self._pool.shutdown(wait=True, cancel_futures=kind is not None)
 
     def map(
@@ -121,6 +122,17 @@ class Processes:
             hint = "it may have run out of memory: try fewer with --jobs"
             raise SiteError(error("worker", "a worker process was killed", Location(name), hint)) from None
         return results
+
+
+def _end_results(pool: ProcessPoolExecutor) -> None:
+    """Close this process's own end of the pipe that results come through, when all that write to it are gone.
+
+    The pool reads that pipe in a thread. Where a process was killed in the middle of a result, the thread would wait
+    for the rest for ever, as long as anybody could still write it. CPython gives no other way to reach the pipe.
+    """
+    writer = getattr(getattr(pool, "_result_queue", None), "_writer", None)
+    if writer is not None:
+        writer.close()
 
 
 @contextmanager
