@@ -2,7 +2,6 @@
 
 import gc
 import os
-import signal
 import sys
 import time
 from collections.abc import Iterator
@@ -120,6 +119,7 @@ def _build(options: _BuildOptions, begin: float) -> None:
     findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
     said = measure.slow(findings, config.profile) if measure and findings else ()
     console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
+    gc.freeze()  # the interpreter would look at every object once more before it ends
 
 
 def _measure(options: _BuildOptions) -> "Measure | None":
@@ -173,7 +173,6 @@ def _watch(options: _WatchOptions) -> None:
     rebuild = Rebuilder(lambda: _inputs(site), address.origin, choices)
     if options["browse"]:
         click.launch(f"{address.origin}/")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with suppress(KeyboardInterrupt):
         preview(site, address, rebuild, Look(options["hosts"], options["reload"]), console.print_rebuilt)
 

@@ -151,9 +151,11 @@ def _interrupts_held() -> Iterator[None]:
 def _settle() -> None:
     """Set a process of the pool up: it leaves interrupts to its parent, and garbage to the end of each chunk.
 
-    Ctrl-C reaches every process of a terminal; the parent ends the others, without a traceback of each.
+    Ctrl-C reaches every process of a terminal; the parent ends the others, without a traceback of each. What the parent
+    does on SIGTERM is not for this process.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     gc.freeze()

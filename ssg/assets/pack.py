@@ -1,6 +1,5 @@
 """Which files are published, and where."""
 
-import hashlib
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import BinaryIO
 import msgspec
 
 from ssg.errors import Diagnostic, Location, error
-from ssg.model import Asset, AssetManifest, File
+from ssg.model import Asset, AssetManifest, File, digest_file
 
 PREFIX = "/assets/"
 _IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
@@ -48,7 +47,7 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
         return Asset(planned.url, path, planned.file.file, stamp.size, known)
     try:
         with Path(planned.file.file).open("rb") as file:
-            found = known or hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+            found = known or digest_file(file)
             size = file.seek(0, os.SEEK_END)
             shown = _shown_size(file) if image else (0, 0)
     except OSError as reason:

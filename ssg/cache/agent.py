@@ -46,6 +46,7 @@ class Said(NamedTuple):
 def serve(pipe: Connection, store: LocalStore, remote: Remote, start: int) -> None:
     """Answer questions until told to finish; put what is written into the local store after the row `start`."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     silence = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):  # libraries have their own ways to say what is said once, by the build
         os.dup2(silence, stream)

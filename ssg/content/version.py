@@ -9,7 +9,6 @@ from pathlib import Path
 import pygments
 import pyromark
 import turbohtml
-import yaml
 
 import ssg
 from ssg.config import MarkdownConfig
@@ -25,9 +24,11 @@ def version(config: MarkdownConfig) -> str:
     That is the source of this room and of what it imports from ssg, the versions of Python and of the libraries, the
     source of Markdown extensions and of functions that their options name, and the configuration.
     """
-    libraries = [sys.version, *(module.__version__ for module in (pygments, pyromark, turbohtml, yaml))]
+    libraries = [sys.version, *(module.__version__ for module in (pygments, pyromark, turbohtml))]
     # A page may ask for the engine that is not the site's; importing that to ask its version would take 30 ms.
-    libraries += map(_installed, ("markdown", "pymdown-extensions", *(["latex2mathml"] if config.math else ())))
+    libraries += map(
+        _installed, ("markdown", "pymdown-extensions", "pyyaml", *(["latex2mathml"] if config.math else ()))
+    )
     if config.engine == "markdown":
         libraries += map(_extension, config.extensions or ())
         libraries += map(_module, modules(config.extension_configs))

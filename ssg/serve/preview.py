@@ -1,7 +1,11 @@
 """The preview: build, show, wait for a change, build again."""
 
+import signal
+import socket
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import msgspec
 
@@ -41,13 +45,15 @@ class Look(msgspec.Struct, frozen=True):
 
 
 def preview(root: str, address: Address, rebuild: Rebuild, look: Look, tell: Callable[[Built], None]) -> None:
-    """Show a site folder at an address, until it is interrupted; `tell` is told of each build.
+    """Show a site folder at an address, until SIGINT or SIGTERM comes; `tell` is told of each build.
+
+    Runs in the main thread, where Python handles signals.
 
     Raises:
         SiteError: the system cannot watch the folder.
         KeyboardInterrupt: the preview was ended.
     """
-    with Watching(root) as watching:
+    with Watching(root) as watching, _interruptible(watching):
         snapshot, built = _build(rebuild, Snapshot(), Asked())
         watching.follow(snapshot.config)
         hub = Hub(snapshot, describe(snapshot.diagnostics, root))
@@ -67,6 +73,40 @@ def preview(root: str, address: Address, rebuild: Rebuild, look: Look, tell: Cal
                 watching.follow(snapshot.config)
                 tell(msgspec.structs.replace(built, rendered=built.rendered + ahead))
                 ahead = 0
+
+
+@contextmanager
+def _interruptible(watching: Watching) -> Iterator[None]:
+    """Have SIGINT and SIGTERM end the preview wherever they come.
+
+    The exception that Python raises then is not enough. One that comes while a finalizer runs is printed and lost; one
+    that comes just before the wait is raised when the wait is over, which it may never be. So a thread learns of each
+    signal by the pipe of `signal.set_wakeup_fd`, and ends the wait. A shell that starts a command in the background
+    has it ignore SIGINT; it goes on to.
+    """
+    numbers = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is not signal.SIG_IGN]
+    told, tell = socket.socketpair()
+
+    def listen() -> None:
+        while number := told.recv(1)[0]:
+            if number in numbers:
+                watching.end(KeyboardInterrupt())
+
+    tell.settimeout(0)
+    thread = threading.Thread(target=listen, name="ssg-signals", daemon=True)
+    thread.start()
+    pipe = signal.set_wakeup_fd(tell.fileno(), warn_on_full_buffer=False)
+    before = [(one, signal.signal(one, signal.default_int_handler)) for one in numbers]
+    try:
+        yield
+    finally:
+        for one, handler in before:
+            signal.signal(one, handler)
+        signal.set_wakeup_fd(pipe)
+        tell.send(b"\0")
+        thread.join()
+        told.close()
+        tell.close()
 
 
 def _build(rebuild: Rebuild, before: Snapshot, asked: Asked) -> tuple[Snapshot, Built]:

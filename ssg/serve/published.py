@@ -1,11 +1,10 @@
 """A release as a server sees it: which file answers a URL."""
 
-import hashlib
 from typing import Final
 
 import msgspec
 
-from ssg.model import Artifact, Release
+from ssg.model import Artifact, Release, digest
 from ssg.urls import uri
 
 _FOUND, _MISSING, _MOVED_FOR_NOW, _MOVED = 200, 404, 307, 308
@@ -37,7 +36,7 @@ class Published:
         self.base_path: Final = base_path
         self.artifacts: Final = {artifact.path: artifact for artifact in release.artifacts}
         names = "\0".join((base_path, *self.artifacts, *(artifact.digest for artifact in release.artifacts)))
-        self.digest: Final = hashlib.blake2b(names.encode(), digest_size=8).hexdigest()
+        self.digest: Final = digest(names.encode())
         """Names this release: equal releases at one base path have equal digests."""
 
     def find(self, path: str) -> Found | Moved:
