@@ -11,6 +11,8 @@ from ssg.config.load import (
 )
 from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import (
+    AssetsConfig,
+    BundlesConfig,
     CacheConfig,
     Config,
     ContentConfig,
@@ -32,6 +34,8 @@ from ssg.config.tables import (
 
 __all__ = [
     "FILE",
+    "AssetsConfig",
+    "BundlesConfig",
     "CacheConfig",
     "Config",
     "ContentConfig",

@@ -144,6 +144,26 @@ class HtmlConfig(msgspec.Struct, frozen=True):
     """`turbohtml` removes what a browser does not need; `none` leaves the HTML as rendered."""
 
 
+class BundlesConfig(msgspec.Struct, frozen=True):
+    """`[bundles]`: files of `assets/` that are published as one, by the name that templates use."""
+
+    css: dict[_IDENTIFIER, tuple[str, ...]] = {}
+    """Style sheets, `app = ["base.css", "components.css"]`, which `css_bundle("app")` links."""
+    js: dict[_IDENTIFIER, tuple[str, ...]] = {}
+    """Scripts, `app = ["menu.js", "search.js"]`, or one module that imports others, for `js_bundle("app")`."""
+
+
+class AssetsConfig(msgspec.Struct, frozen=True):
+    """`[assets]`: how the files of `assets/` are published."""
+
+    minify: bool = True
+    """Remove from style sheets and scripts what a browser does not need; their imports are put in place anyway."""
+    targets: str = "defaults"
+    """The browsers that style sheets are lowered for, as browserslist has it; empty leaves their syntax as it is."""
+    cdn: str = ""
+    """The address of a CDN for these files, `https://cdn.example.com`; it stands in the place of `base_url`."""
+
+
 class SearchConfig(msgspec.Struct, frozen=True):
     """`[search]`: an index of the pages that a reader's browser searches."""
 
@@ -208,6 +228,8 @@ class Config(msgspec.Struct, frozen=True):
     theme: ThemeConfig = ThemeConfig()
     markdown: MarkdownConfig = MarkdownConfig()
     content: ContentConfig = ContentConfig()
+    assets: AssetsConfig = AssetsConfig()
+    bundles: BundlesConfig = BundlesConfig()
     html: HtmlConfig = HtmlConfig()
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
