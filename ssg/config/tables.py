@@ -250,4 +250,5 @@ class Overrides(msgspec.Struct, frozen=True):
     """What options of the command and `SSG_…` variables set, above `site.toml`; None leaves the file's word."""
 
     base_url: str | None = None
+    cdn: str | None = None
     output: str | None = None
