@@ -113,7 +113,7 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
             return last
     wrong = tuple(_misconfigured(options, esbuild, setting))
     if has_errors(wrong):
-        return _Texts(diagnostics=wrong)
+        options = msgspec.structs.replace(options, targets=())
     bodies = [setting.shelf.get(Ref(one.file, one.offset, one.size)) for one in texts]
     given = [assets.Text(one.logical, one.source, body) for one, body in zip(texts, bodies, strict=True)]
     tools = assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
