@@ -174,6 +174,7 @@ class AssetsConfig(msgspec.Struct, frozen=True):
     esbuild: bool = False
     """Minify scripts and modules with esbuild, where it is installed."""
     commands: dict[_IDENTIFIER, CommandConfig] = {}
+    """Outside tools that make assets, by a name of yours."""
     cdn: str = ""
     """The address of a CDN for these files, `https://cdn.example.com`; it stands in the place of `base_url`."""
 
