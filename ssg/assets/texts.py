@@ -82,8 +82,10 @@ def _scripts(texts: Mapping[str, Text], addresses: Addresses, options: Options, 
     packed: list[Packed] = []
     for together in ordered({url: script.needs for url, script in read.items()}):
         if len(together) > 1 or together[0] in read[together[0]].needs:
-            # They name each other: the name of each follows from all of them, with the names that authors write.
-            whole = "\0".join(f"{url}\0{written(read[url], url, addresses)}" for url in together)
+            # They name each other: the name of each follows from all of them with the names that authors write, and
+            # from what stands before published names.
+            told = (f"{url}\0{written(read[url], url, addresses)}" for url in together)
+            whole = "\0".join((options.base_path, options.cdn, *told))
             addresses.made |= {url: fingerprinted(url, digest(f"{url}\0{whole}".encode())) for url in together}
             finals = {url: addresses.made[url] for url in together}
         else:
@@ -121,8 +123,10 @@ def _manifest(text: Text, addresses: Addresses, options: Options) -> Packed:
         where = Location(text.path)
         said.append(warning("json", f"is not JSON: {str(reason).lower()}", where, "mend it; it is published as it is"))
         return _finished(text, text.body, addresses, said)
-    value = _addressed(value, text, addresses, said)
-    body = msgspec.json.encode(value) if options.minify else msgspec.json.format(msgspec.json.encode(value))
+    written = _addressed(value, text, addresses, said)
+    if written == value and not (options.minify and text.url.startswith(PREFIX)):
+        return _finished(text, text.body, addresses, said)
+    body = msgspec.json.encode(written)
     return _finished(text, body, addresses, said)
 
 

@@ -94,7 +94,9 @@ def _pack_chunk(work: Sequence[tuple[assets.Publication, str]]) -> list[Asset | 
 
 
 def _is_text(asset: Asset) -> bool:
-    return bool(asset.logical and assets.kind_of(asset.logical))
+    """Tell whether a file is packed from its text: web app manifests of `static/` name files of `assets/` too."""
+    kind = assets.kind_of(asset.written)
+    return kind == "json" or bool(kind and asset.logical)
 
 
 def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) -> _Texts:
@@ -104,7 +106,7 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
         return _Texts()
     esbuild = assets.find_esbuild() if setting.config.assets.esbuild else None
     known = {one.written: one.url for one in others}
-    told = (form(), assets.version(), esbuild, options, [(one.logical, one.source, one.digest) for one in texts])
+    told = (form(), assets.version(), esbuild, options, [(one.written, one.source, one.digest) for one in texts])
     name = f"assets:{digest(msgspec.msgpack.encode(told))}"
     stored = setting.shelf.store.get([name]).get(name)
     if stored is not None:
@@ -115,7 +117,7 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
     if has_errors(wrong):
         options = msgspec.structs.replace(options, targets=())
     bodies = [setting.shelf.get(Ref(one.file, one.offset, one.size)) for one in texts]
-    given = [assets.Text(one.logical, one.source, body) for one, body in zip(texts, bodies, strict=True)]
+    given = [assets.Text(one.written, one.source, body) for one, body in zip(texts, bodies, strict=True)]
     tools = assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
     return _kept(assets.pack_texts(given, known, options, tools), wrong, name, setting.shelf)
 

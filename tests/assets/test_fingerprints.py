@@ -53,6 +53,18 @@ def test_static_files_keep_their_names_but_for_those_below_assets(site: SiteTest
     assert site.packed("y.txt") == "y"
 
 
+def test_a_web_app_manifest_names_published_files(site: SiteTest) -> None:
+    base(site).write("assets/own.css", "").write("static/s.png", PNG)
+    text = '{"start_url": "/", "icons": [{"src": "%s"}, {"src": "/s.png"}]}\n'
+    site.write("assets/a.webmanifest", text % "img/dot.png").write("static/b.webmanifest", text % "/assets/img/dot.png")
+    site.write("static/c.webmanifest", text % "/s.png").built()
+    dot = site.asset("img/dot.png")
+    shown = f'{{"start_url":"/","icons":[{{"src":"/{dot}"}},{{"src":"/s.png"}}]}}'
+    assert site.packed("a.webmanifest") == shown
+    assert site.text("b.webmanifest") == shown
+    assert site.text("c.webmanifest") == text % "/s.png"
+
+
 def test_two_files_of_one_name_are_an_error(site: SiteTest) -> None:
     base(site).write("assets/own.css", "").write("static/assets/img/dot.png", b"other").build()
     assert "is published at /assets/img/dot.png, and so is" in site.said()

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.assets import Options, Text, Tools, pack_texts
 from ssg.assets.scanning import scan, shortened, specifiers
 from tests.assets.test_sheets import packed
 from tests.site_test import SiteTest
@@ -72,6 +73,15 @@ def test_modules_that_import_each_other(site: SiteTest) -> None:
     site.write("assets/b.js", "import './a.js'; export const b = 2;").built()
     assert site.asset("a.js") != first[0]
     assert site.asset("b.js") != first[1]
+
+
+def test_modules_that_import_each_other_have_other_names_where_their_bytes_differ() -> None:
+    files = {"a.js": "import './b.js'", "b.js": "import './a.js'"}
+    texts = [Text(f"/assets/{name}", name, text.encode()) for name, text in files.items()]
+    places = [Options(), Options("/docs"), Options("", "https://c.org")]
+    made = [pack_texts(texts, {}, place, Tools(str)).packed for place in places]
+    named = {(one.asset.url, one.body) for packed in made for one in packed}
+    assert len(named) == len({url for url, _ in named}) == 6
 
 
 def test_an_import_that_leads_nowhere_is_told(site: SiteTest) -> None:
