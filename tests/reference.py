@@ -14,7 +14,7 @@ import msgspec
 
 from ssg import cli, config
 from ssg.config import tables
-from ssg.render import environment, functions, refs, subject, texts, view
+from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
     "_DAYS": "text, a number of days",
@@ -29,6 +29,8 @@ _TYPES = {
     "dict[str, str]": "table of texts",
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
+    "dict[_IDENTIFIER, CommandConfig]": "table of tables",
+    "dict[_IDENTIFIER, tuple[str, ...]]": "table of lists",
     "dict[str, _FORMATS | dict[_KIND, _FORMATS]]": "table of lists, or of tables of lists",
     "dict[str, tuple[MenuEntry, ...]]": "table of menus",
     "tuple[str, ...] | None": "list of texts",
@@ -59,6 +61,7 @@ def _configuration() -> Iterator[str]:
     for name in config.Config.__struct_fields__:
         yield from _table(name, _ENTRIES.get(name) or get_type_hints(config.Config)[name], classes)
     yield from _table("content.schemas", config.Field, classes)
+    yield from _table("assets.commands", config.CommandConfig, classes)
 
 
 # The tables whose keys are names of the author's, with what each holds.
@@ -264,7 +267,7 @@ def _closure(name: str) -> Any:
     nothing: Any = None
     made: dict[str, Any] = {
         "url_for": functions.url_for(nothing),
-        "asset_url": functions.asset_url(nothing, nothing),
+        **assets.AssetFunctions(nothing, nothing, nothing).named,
         "image": functions.image(nothing, nothing),
         "data": functions.data({}, nothing),
         "env": functions.env({}, nothing),

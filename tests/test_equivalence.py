@@ -74,6 +74,8 @@ TEMPLATES: dict[str, list[str | None]] = {
         "{% for s in site.sections %}{% for p in s.pages %}{{ p.title }}{{ p.words }}{% endfor %}{% endfor %}",
         "{% if 'main' in site.menus %}{% for m in menu('main') %}{{ m.name }}{{ m.url }}{% endfor %}{% endif %}",
         "nav{{ env('SSG_TEST') }}",
+        "{% set a = asset_url('m.js') %}{{ a }}{{ a.integrity }}{{ a.modules }}",
+        "{{ asset_url('app.css') }}<style>{{ inline('app.css') }}</style>",
     ],
     "templates/page.html": [
         PAGE_HTML,
@@ -94,6 +96,12 @@ TEMPLATES: dict[str, list[str | None]] = {
     ],
     "data/people.toml": ['names = ["Ann"]\n', 'names = ["Bob", "Cy"]\n'],
     "assets/logo.svg": ['<svg width="3" height="4"/>', '<svg width="5" height="6"/>', None],
+    "assets/app.css": ["@import 'part.css' screen;a{b:url(logo.svg)}", "@import 'part.css';", "a{color:red}", None],
+    "assets/part.css": ["p{background:url('/x.pdf')}", "p{}@media foo bar{}", "@import 'app.css';q{color:blue}", None],
+    "assets/m.js": ["import './n.js'", "export const a = new URL('logo.svg', import.meta.url)", None],
+    "assets/n.js": ["import './m.js'; export {}", "var a  =  1", None],
+    "assets/app.webmanifest": ['{"icons": [{"src": "logo.svg"}]}', None],
+    "static/app.webmanifest": ['{"icons": [{"src": "/assets/logo.svg"}]}', None],
     "content/posts/photo.svg": ["<svg/>", None],
     "static/robots.txt": ["own\n", None],
     "static/x.pdf": ["x", None],
@@ -101,6 +109,7 @@ TEMPLATES: dict[str, list[str | None]] = {
 }
 CONFIGS = [
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n',
+    '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[bundles.css]\nall = ["part.css", "app.css"]\n[assets]\ncdn = "https://c.org"\n',
     '[site]\ntitle = "Other"\nbase_url = "https://example.org/"\n[content]\nshortcodes = true\npaginate = 2\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/x/"\n[theme.options]\naccent = "#123456"\n[content]\nshortcodes = true\n',
     '[site]\ntitle = "T"\n[languages.fr]\ntitle = "Titre"\n[content]\ntaxonomies = ["tags", "kinds"]\n',
@@ -331,7 +340,7 @@ class Edits(RuleBasedStateMachine):
         """Give the digests of what a build from nothing gives, and what it says; a preview's is below an origin."""
         with tempfile.TemporaryDirectory(dir=self.folder) as resting:
             try:
-                config = load_config(self.site.root, Overrides())
+                config = load_config(self.site.root, Overrides(cdn="" if origin else None))
                 if origin and config.site.base_url:
                     config = override(config, Overrides(base_url=f"{origin}{config.site.base_path}/"))
                 inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)

@@ -19,8 +19,9 @@ from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced
 from ssg.config import Config
 from ssg.errors import has_errors
 from ssg.extensions import Pass
+from ssg.manifest import Asset, AssetManifest
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, AssetManifest, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
+from ssg.model import Artifact, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
 from ssg.routes import GENERATED, own_number
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
@@ -106,9 +107,13 @@ class Stage:
         def convert(text: str) -> Fragment:
             return content.convert(text, dialect_of(scene.config, scene.inputs.root, scene.elements)[0])
 
-        tools = render.Tools(convert, content.plain, content.term_slug, self.extensions.templates, self.timer.recorder)
-        read = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
-        return render.Renderer(render.Stage(*read, tools, scene.standing, self.memory))
+        def read(asset: Asset) -> bytes:
+            return self.shelf.get(Ref(asset.file, asset.offset, asset.size))
+
+        own = self.extensions.templates, self.timer.recorder, read
+        tools = render.Tools(convert, content.plain, content.term_slug, *own)
+        given = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
+        return render.Renderer(render.Stage(*given, tools, scene.standing, self.memory))
 
     @property
     def clock(self) -> Collection[Query]:

@@ -11,7 +11,10 @@ from ssg.config.load import (
 )
 from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import (
+    AssetsConfig,
+    BundlesConfig,
     CacheConfig,
+    CommandConfig,
     Config,
     ContentConfig,
     ExtensionConfig,
@@ -32,7 +35,10 @@ from ssg.config.tables import (
 
 __all__ = [
     "FILE",
+    "AssetsConfig",
+    "BundlesConfig",
     "CacheConfig",
+    "CommandConfig",
     "Config",
     "ContentConfig",
     "ExtensionConfig",

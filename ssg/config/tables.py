@@ -144,6 +144,41 @@ class HtmlConfig(msgspec.Struct, frozen=True):
     """`turbohtml` removes what a browser does not need; `none` leaves the HTML as rendered."""
 
 
+class BundlesConfig(msgspec.Struct, frozen=True):
+    """`[bundles]`: files of `assets/` that are published as one, by the name that templates use."""
+
+    css: dict[_IDENTIFIER, tuple[str, ...]] = {}
+    """Style sheets, `app = ["base.css", "components.css"]`, which `css_bundle("app")` links."""
+    js: dict[_IDENTIFIER, tuple[str, ...]] = {}
+    """Scripts, `app = ["menu.js", "search.js"]`, or one module that imports others, for `js_bundle("app")`."""
+
+
+class CommandConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[assets.commands]`: a table for every outside tool that makes assets, `[assets.commands.NAME]`."""
+
+    run: tuple[str, ...] = ()
+    """The program and its arguments, run in the site folder; `{out}` is the folder that it is to write to."""
+    inputs: tuple[str, ...] = ()
+    """The files that it reads, as patterns from the site folder: `src/**/*.css`; it runs again when one changes."""
+    outputs: tuple[str, ...] = ()
+    """The files that it leaves in `{out}`, named as files of `assets/` are; they take the place of one of that name."""
+
+
+class AssetsConfig(msgspec.Struct, frozen=True):
+    """`[assets]`: how the files of `assets/` are published."""
+
+    minify: bool = True
+    """Remove from style sheets and scripts what a browser does not need; their imports are put in place anyway."""
+    targets: str = "defaults"
+    """The browsers that style sheets are lowered for, as browserslist has it; empty leaves their syntax as it is."""
+    esbuild: bool = False
+    """Minify scripts and modules with esbuild, where it is installed."""
+    commands: dict[_IDENTIFIER, CommandConfig] = {}
+    """Outside tools that make assets, by a name of yours."""
+    cdn: str = ""
+    """The address of a CDN for these files, `https://cdn.example.com`; it stands in the place of `base_url`."""
+
+
 class SearchConfig(msgspec.Struct, frozen=True):
     """`[search]`: an index of the pages that a reader's browser searches."""
 
@@ -208,6 +243,8 @@ class Config(msgspec.Struct, frozen=True):
     theme: ThemeConfig = ThemeConfig()
     markdown: MarkdownConfig = MarkdownConfig()
     content: ContentConfig = ContentConfig()
+    assets: AssetsConfig = AssetsConfig()
+    bundles: BundlesConfig = BundlesConfig()
     html: HtmlConfig = HtmlConfig()
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
@@ -228,4 +265,5 @@ class Overrides(msgspec.Struct, frozen=True):
     """What options of the command and `SSG_…` variables set, above `site.toml`; None leaves the file's word."""
 
     base_url: str | None = None
+    cdn: str | None = None
     output: str | None = None

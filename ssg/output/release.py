@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from ssg.errors import Diagnostic, Location, arrange, error
-from ssg.model import Artifact, Asset, Document, Ref, Release
+from ssg.manifest import Asset
+from ssg.model import Artifact, Document, Ref, Release
 from ssg.routes import SEARCH_INDEX
 from ssg.urls import media_type
 
@@ -33,7 +34,7 @@ def indexed(path: str, body: Ref, digest: str) -> Artifact:
 def published(asset: Asset) -> Artifact:
     """Give an asset as a finished file."""
     path = artifact_path(asset.url)
-    return Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, media_type(path), asset.source)
+    return Artifact(path, Ref(asset.file, asset.offset, asset.size), asset.digest, media_type(path), asset.source)
 
 
 class Order(msgspec.Struct, frozen=True):
