@@ -12,16 +12,28 @@ from ssg.build.code import form
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.placing import Standing
-from ssg.build.setting import Setting, dialect_of
+from ssg.build.setting import Setting, dialect_of, minifier_place
 from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
-from ssg.extensions import Pass
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, AssetManifest, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
-from ssg.routes import GENERATED, own_number
+from ssg.model import (
+    Artifact,
+    AssetManifest,
+    Document,
+    Fragment,
+    Inputs,
+    Marks,
+    PageBody,
+    Query,
+    Ref,
+    Route,
+    Site,
+    digest,
+)
+from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
 
@@ -92,10 +104,11 @@ class Stage:
         return enabled.load_extensions(self.scene.config.extensions, self.scene.inputs.root)
 
     @functools.cached_property
-    def passes(self) -> tuple[Pass, ...]:
+    def passes(self) -> tuple[optimize.Work, ...]:
         """The passes over finished HTML."""
-        passes = optimize.arrange(self.scene.config.html, self.extensions.passes, self.extensions.where)
-        return timed_passes(passes, self.timer)
+        config, inputs = self.scene.config, self.scene.inputs
+        told = self.extensions.passes, self.extensions.where, lambda: minifier_place(inputs)
+        return timed_passes(optimize.arrange(config, *told), self.timer)
 
     @functools.cached_property
     def renderer(self) -> render.Renderer:
@@ -317,6 +330,13 @@ def _set_up(stage: Stage, languages: Collection[str]) -> None:
 def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
     body = msgspec.msgpack.decode(stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
     rendered, reads = stage.renderer.render(work.route, body)
-    document = optimize.refine(rendered, stage.passes)
+    document = optimize.refine(rendered, stage.passes, _context(stage, work, rendered))
     encoded = document.text.encode()
     return output.artifact(document, stage.shelf.put(encoded), digest(encoded)), reads, encoded
+
+
+def _context(stage: Stage, work: Work, rendered: Document) -> optimize.Context:
+    """Give what the passes know of a document."""
+    own = own_page(stage.scene.site, work.route)
+    off = own.unrefined if own is not None else ()
+    return optimize.Context(rendered.url, rendered.source, stage.scene.config, off)

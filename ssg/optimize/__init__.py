@@ -1,5 +1,7 @@
 """Documents → documents that a browser loads faster."""
 
-from ssg.optimize.refine import arrange, refine
+from ssg.optimize.context import Context, Resource, Step
+from ssg.optimize.minify import Writer
+from ssg.optimize.refine import Stretch, Work, arrange, refine
 
-__all__ = ["arrange", "refine"]
+__all__ = ["Context", "Resource", "Step", "Stretch", "Work", "Writer", "arrange", "refine"]

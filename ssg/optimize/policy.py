@@ -1,0 +1,40 @@
+"""What a content security policy must allow of a page: the hashes of the scripts and styles within it."""
+
+import base64
+import functools
+import hashlib
+from collections.abc import Iterable
+
+from turbohtml import Document as Tree
+
+# What a browser runs or obeys, so that the policy covers it (CSP Level 3, section 4.2.3); other types are data.
+_OBEYED = frozenset(("module", "importmap", "speculationrules"))
+_CLASSIC = frozenset(("", "text/javascript", "application/javascript", "text/ecmascript", "application/ecmascript"))
+
+
+def classic(kind: str) -> bool:
+    """Tell whether a script of this type is a classic one (WHATWG HTML, section 4.12.1)."""
+    return kind.strip().lower() in _CLASSIC
+
+
+def hashes(tree: Tree) -> tuple[str, ...]:
+    """Give the hashes of inline scripts and styles, sorted, each with its directive: `script-src 'sha256-…'`.
+
+    A hash is that of the text between the tags, in UTF-8, as it is published (CSP Level 3, section 2.3.1).
+    """
+    return tuple(sorted(set(_found(tree))))
+
+
+def _found(tree: Tree) -> Iterable[str]:
+    for element in tree.select("script,style"):
+        if element.tag == "style":
+            yield f"style-src {_hash(element.text)}"
+        elif "src" not in element.attrs:
+            kind = element.attr("type") or ""
+            if classic(kind) or kind.strip().lower() in _OBEYED:
+                yield f"script-src {_hash(element.text)}"
+
+
+@functools.lru_cache(maxsize=1024)
+def _hash(text: str) -> str:
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
