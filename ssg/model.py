@@ -327,28 +327,6 @@ class Site(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class Asset(msgspec.Struct, frozen=True):
-    """A file that is published: its URL, where its bytes lie, their number and digest.
-
-    An image has its width and height in px, as it is shown; they are 0 where they are not known.
-    """
-
-    url: str
-    source: str
-    file: str
-    size: int
-    digest: str
-    width: int = 0
-    height: int = 0
-
-
-class AssetManifest(msgspec.Struct, frozen=True):
-    """Logical path (`style.css`) to published file for the theme's and site's assets; `files` holds all."""
-
-    urls: Mapping[str, str]
-    files: tuple[Asset, ...]
-
-
 class Document(msgspec.Struct, frozen=True):
     """A rendered route: text, and the diagnostics of its rendering; `source` names what it was made from.
 

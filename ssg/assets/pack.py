@@ -8,7 +8,8 @@ from typing import BinaryIO
 import msgspec
 
 from ssg.errors import Diagnostic, Location, error
-from ssg.model import Asset, AssetManifest, File, digest_file
+from ssg.manifest import Asset, AssetManifest
+from ssg.model import File, digest_file
 
 PREFIX = "/assets/"
 _IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")

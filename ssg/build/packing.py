@@ -9,7 +9,8 @@ from ssg import assets, render
 from ssg.build.survey import Survey
 from ssg.errors import Diagnostic
 from ssg.listing import discover_files
-from ssg.model import Asset, AssetManifest, Site
+from ssg.manifest import Asset, AssetManifest
+from ssg.model import Site
 from ssg.workers import Workers
 
 

@@ -16,7 +16,8 @@ from ssg.build.parsing import Parsed
 from ssg.build.setting import Setting
 from ssg.errors import Diagnostic
 from ssg.listing import Files
-from ssg.model import Artifact, AssetManifest, Page, Release, digest
+from ssg.manifest import AssetManifest
+from ssg.model import Artifact, Page, Release, digest
 
 
 def discover(found: Files, setting: Setting) -> content.Found:

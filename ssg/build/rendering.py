@@ -12,27 +12,16 @@ from ssg.build.code import form
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.placing import Standing
+from ssg.build.resources import Resources
 from ssg.build.setting import Setting, dialect_of, minifier_place
 from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
+from ssg.manifest import AssetManifest
 from ssg.memory import Memory, NullMemory
-from ssg.model import (
-    Artifact,
-    AssetManifest,
-    Document,
-    Fragment,
-    Inputs,
-    Marks,
-    PageBody,
-    Query,
-    Ref,
-    Route,
-    Site,
-    digest,
-)
+from ssg.model import Artifact, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
 from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
@@ -122,6 +111,11 @@ class Stage:
         tools = render.Tools(convert, content.plain, content.term_slug, self.extensions.templates, self.timer.recorder)
         read = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
         return render.Renderer(render.Stage(*read, tools, scene.standing, self.memory))
+
+    @functools.cached_property
+    def resources(self) -> Resources:
+        """What the passes look up."""
+        return Resources(self.scene.manifest, self.scene.config, self.shelf)
 
     @property
     def clock(self) -> Collection[Query]:
@@ -330,13 +324,9 @@ def _set_up(stage: Stage, languages: Collection[str]) -> None:
 def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
     body = msgspec.msgpack.decode(stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
     rendered, reads = stage.renderer.render(work.route, body)
-    document = optimize.refine(rendered, stage.passes, _context(stage, work, rendered))
-    encoded = document.text.encode()
-    return output.artifact(document, stage.shelf.put(encoded), digest(encoded)), reads, encoded
-
-
-def _context(stage: Stage, work: Work, rendered: Document) -> optimize.Context:
-    """Give what the passes know of a document."""
     own = own_page(stage.scene.site, work.route)
-    off = own.unrefined if own is not None else ()
-    return optimize.Context(rendered.url, rendered.source, stage.scene.config, off)
+    asked: set[Query] = set()
+    page = stage.resources.context(rendered, own.unrefined if own is not None else (), asked)
+    document = optimize.refine(rendered, stage.passes, page)
+    encoded = document.text.encode()
+    return output.artifact(document, stage.shelf.put(encoded), digest(encoded)), reads | asked, encoded

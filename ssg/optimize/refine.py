@@ -11,10 +11,19 @@ from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
 from ssg.optimize.context import SKIP, Context, Step, unmark
+from ssg.optimize.hints import hints
+from ssg.optimize.integrity import integrity
 from ssg.optimize.minify import NONE, Writer, as_rendered, parse, writer
 from ssg.optimize.policy import hashes
+from ssg.optimize.references import in_feed, references
+from ssg.optimize.scripts import scripts
 
-OWN: tuple[Step, ...] = ()
+OWN = (
+    Step("references", references),
+    Step("scripts", scripts),
+    Step("hints", hints),
+    Step("integrity", integrity),
+)
 """The passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows."""
 
 
@@ -75,9 +84,12 @@ def _stretches(ordered: Sequence[Pass | Step | Writer], config: Config) -> Itera
 
 
 def refine(document: Document, works: Sequence[Work], page: Context) -> Document:
-    """Give a document as it is published. Text that is not HTML stays; a pass that raises is an error that names it."""
+    """Give a document as it is published; a pass that raises is an error that names it.
+
+    Text that is not HTML stays, but for the URLs of assets in feeds and JSON.
+    """
     if not document.url.endswith(("/", ".html")) or not document.text:
-        return document
+        return in_feed(document, page)
     for one in works:
         try:
             document = _stretched(document, one, page) if isinstance(one, Stretch) else one.refine(document)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 
 from ssg.errors import Diagnostic, Location, arrange, error
-from ssg.model import Artifact, Asset, Document, Ref, Release
+from ssg.manifest import Asset
+from ssg.model import Artifact, Document, Ref, Release
 from ssg.routes import SEARCH_INDEX
 from ssg.urls import media_type
 

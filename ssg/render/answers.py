@@ -48,11 +48,11 @@ class Answers:
     def guards(self) -> Mapping[str, str]:
         """A digest for each domain of all that its answers come from; an empty one for the clock, which goes on."""
         world, site = self._world, self._projections.site_
-        sizes = [(one.url, one.width, one.height) for one in world.manifest.files]
+        files = [(one.url, one.source, one.digest, one.width, one.height, one.logical) for one in world.manifest.files]
         found = {
             "shown": [mark.shown for mark in world.marks],
             "theme": (world.theme.templates, world.theme.options, world.theme.texts),
-            "assets": (list(world.manifest.urls.items()), sizes),
+            "assets": (list(world.manifest.urls.items()), files, world.manifest.cdn),
             "data": list(site.data.items()),
             "environment": list(world.inputs.environment.items()),
         }

@@ -13,7 +13,8 @@ from jinja2.utils import missing
 
 from ssg.errors import nearest
 from ssg.extensions import TemplateExtension
-from ssg.model import AssetManifest, Fragment, Inputs, Site
+from ssg.manifest import AssetManifest
+from ssg.model import Fragment, Inputs, Site
 from ssg.render import functions
 from ssg.render.fragments import Fragments, PlainFragments
 from ssg.render.reads import Options

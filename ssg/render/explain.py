@@ -43,6 +43,8 @@ _SAID: Mapping[str, Callable[..., str]] = {
     "texts": lambda: "the theme's texts",
     "asset": lambda path: f"the asset {path}",
     "size": lambda url: f"the size of the image {url}",
+    "resource": lambda url: f"the file {url}",
+    "content": lambda url: f"the bytes of {url}",
     "data": lambda name: f"the data {name}",
     "env": lambda name: f"the environment variable {name}",
     "today": lambda: "the date of the build",

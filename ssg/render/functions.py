@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from ssg.errors import Raised, nearest
 from ssg.extensions import TemplateExtension
-from ssg.model import AssetManifest, readable
+from ssg.manifest import AssetManifest
+from ssg.model import readable
 from ssg.render.refs import Mistake, PageRef
 from ssg.render.texts import Texts
 from ssg.render.view import SiteView

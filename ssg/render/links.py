@@ -11,7 +11,8 @@ from urllib.parse import unquote, urljoin
 import msgspec
 
 from ssg.errors import nearest
-from ssg.model import AssetManifest, Page, Site
+from ssg.manifest import AssetManifest
+from ssg.model import Page, Site
 from ssg.render.reads import Reads
 from ssg.routes import outputs
 from ssg.urls import HTML, folder_url, href, output_url, tagged

@@ -10,8 +10,9 @@ import msgspec
 
 from ssg.config import Config
 from ssg.errors import MEND, Diagnostic, Location, Raised, Severity, error, failure, nearest, warning
+from ssg.manifest import AssetManifest
 from ssg.memory import Memory
-from ssg.model import AssetManifest, Document, Inputs, Marks, Page, PageBody, Query, Route, RouteKind, Site
+from ssg.model import Document, Inputs, Marks, Page, PageBody, Query, Route, RouteKind, Site
 from ssg.render.answers import Answers
 from ssg.render.environment import Tools, compile_template, environment
 from ssg.render.hooks import is_external

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ssg.config import Config
-from ssg.model import AssetManifest, Inputs, Marks, Page, Route, Site, digest
+from ssg.manifest import AssetManifest
+from ssg.model import Inputs, Marks, Page, Route, Site, digest
 from ssg.render.closure import closure
 from ssg.render.index import Index
 from ssg.render.standing import Standing
@@ -214,6 +215,21 @@ class Projections:
     def size(self, url: str) -> tuple[int, int] | None:
         """Give width and height of an image."""
         return self._view("").sizes.get(url)
+
+    def resource(self, url: str) -> Any:
+        """Give what a page holds of the file at a URL."""
+        found = self._world.manifest.find(url)
+        if found is None:
+            return None
+        modules = [
+            (one, module and module.url) for one in found.imports for module in (self._world.manifest.find(one),)
+        ]
+        return found.url, found.logical, found.source, found.integrity, modules, self._world.manifest.cdn
+
+    def content(self, url: str) -> str | None:
+        """Give a digest of the bytes of a file."""
+        found = self._world.manifest.find(url)
+        return found.digest if found is not None else None
 
     def data(self, name: str) -> Any:
         """Give the value of a data file."""

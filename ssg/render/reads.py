@@ -19,6 +19,8 @@ _DOMAINS = {
     "texts": "theme",
     "asset": "assets",
     "size": "assets",
+    "resource": "assets",
+    "content": "assets",
     "data": "data",
     "env": "environment",
     "now": "clock",

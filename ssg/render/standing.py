@@ -7,7 +7,8 @@ next one of a site of the same standing.
 from collections.abc import Mapping
 from functools import cached_property
 
-from ssg.model import AssetManifest, Route, Site
+from ssg.manifest import AssetManifest
+from ssg.model import Route, Site
 from ssg.render.index import Index
 from ssg.render.links import Targets
 from ssg.render.translations import Translations

@@ -12,7 +12,7 @@ from ssg.config import Config
 from ssg.model import digest
 
 _ROOMS = ("config", "optimize", "output", "render")
-_PARTS = ("errors.py", "extensions.py", "model.py", "routes.py", "urls.py")
+_PARTS = ("errors.py", "extensions.py", "manifest.py", "model.py", "routes.py", "urls.py")
 _LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "turbohtml")
 
 
