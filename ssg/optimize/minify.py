@@ -25,8 +25,15 @@ class Writer(NamedTuple):
 
 
 def parse(text: str) -> Tree:
-    """Give the tree of a page as a browser without scripts builds it."""
-    return turbohtml.parse(text, positions=False)
+    """Give the tree of a page, what is in `<noscript>` as elements.
+
+    In `<head>`, a parser without scripts ends `<noscript>` at the first element that has no place there, and `<head>`
+    with it. For a browser with scripts, all of it is text (WHATWG HTML, section 13.2.6.4.5): so it is in such a page.
+    """
+    tree = turbohtml.parse(text, positions=False)
+    if "<noscript" in text.lower() and tree.select_one("head noscript") is not None:
+        return turbohtml.parse(text, positions=False, scripting=True)
+    return tree
 
 
 def as_rendered(tree: Tree, text: str) -> str:

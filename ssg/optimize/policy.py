@@ -5,6 +5,7 @@ import functools
 import hashlib
 from collections.abc import Iterable
 
+import turbohtml
 from turbohtml import Document as Tree
 
 # What a browser runs or obeys, so that the policy covers it (CSP Level 3, section 4.2.3); other types are data.
@@ -33,6 +34,9 @@ def _found(tree: Tree) -> Iterable[str]:
             kind = element.attr("type") or ""
             if classic(kind) or kind.strip().lower() in _OBEYED:
                 yield f"script-src {_hash(element.text)}"
+    for element in tree.select("noscript:not(:has(*))"):  # its text are elements for a browser without scripts
+        if "<style" in element.text.lower():
+            yield from _found(turbohtml.parse(element.text, positions=False))
 
 
 @functools.lru_cache(maxsize=1024)

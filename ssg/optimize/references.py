@@ -15,7 +15,7 @@ _ASSETS = "/assets/"
 # What other sites show of a page (The Open Graph protocol, section 2): they ask for absolute URLs.
 _SHOWN = 'meta[property^="og:"],meta[name^="twitter:"],meta[property^="twitter:"]'
 # Texts that hold URLs, which are no elements: the list of links of the parser does without them.
-_DATA = 'script[type="importmap"],script[type="application/ld+json"]'
+_DATA = 'script[type="importmap"],script[type="application/ld+json"],noscript:not(:has(*))'
 _FEEDS = (".xml", ".json", ".webmanifest")
 
 
@@ -66,11 +66,11 @@ def _absolute(url: str, page: Context) -> str:
 
 
 def _in_text(text: str, page: Context) -> str:
-    """Rewrite URLs in quotes, as they are escaped in HTML in XML or JSON, in lists of candidates, and whole texts."""
+    """Rewrite URLs where values begin, as HTML in XML or JSON has them, in lists of candidates, and whole texts."""
     base = urlsplit(page.config.site.base_url)
     origin = re.escape(f"{base.scheme}://{base.netloc}") if base.netloc else "(?!)"
     path = rf"(?:{re.escape(page.config.site.base_path)})?/assets/[^\s\"'<>()&\\\\?#,]+"
-    quoted = rf"(?:(?<=[\"'(])|(?<=&quot;)|(?<=&#3[49];))(?P<a>{origin})?{path}"
+    quoted = rf"(?:(?<=[\"'(=])|(?<=&quot;)|(?<=&#3[49];))(?P<a>{origin})?{path}"
     listed = rf"(?<=,\s)(?P<b>{origin})?{path}(?=\s[\d.]+[wx])"
     pattern = rf"{quoted}|{listed}|(?<=>)(?P<c>{origin}){path}"
 
