@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import turbohtml
+from turbohtml import Comment, Element, Html, Text
 from turbohtml import Document as Tree
-from turbohtml import Html
 from turbohtml import Minify as Layout
 
 from ssg.errors import ConfigError, Diagnostic, error
@@ -15,6 +15,8 @@ from ssg.errors import Location as Place
 # Comments go, optional tags and quotes go (WHATWG HTML, section 13.1.2), white space folds outside of <pre>.
 _MINIFIED = Html(layout=Layout())
 _PLAIN = Html()
+# What would be in <head> without the tag <body>: turbohtml 1.15.4 leaves it out before them, but not before a space.
+_OF_HEAD = frozenset(("base", "basefont", "bgsound", "noframes", "noscript", "title"))
 
 
 class Writer(NamedTuple):
@@ -43,6 +45,10 @@ def as_rendered(tree: Tree, text: str) -> str:
 
 
 def _minified(tree: Tree, _: str) -> str:
+    body = tree.find("body")
+    first = next((one for one in body if not isinstance(one, Comment)), None) if body is not None else None
+    if body is not None and isinstance(first, Element) and first.tag in _OF_HEAD:
+        body.insert(0, Text(" "))
     return tree.serialize(_MINIFIED)
 
 

@@ -37,7 +37,7 @@ def test_fonts_of_another_host_are_connected_to_early() -> None:
     )
     assert attributes(
         refined(f"<link rel=stylesheet href=https://a.example/x.css>{link}", own).text, "[crossorigin]"
-    ) == [{"rel": ["preconnect"], "href": "https://b.example", "crossorigin": None}]
+    ) == [{"rel": ["preconnect"], "href": "https://b.example", "crossorigin": ""}]
 
 
 @pytest.mark.parametrize("text", ["<link rel=stylesheet href=/a.css>", "<img src=https://fonts.googleapis.com/a>"])

@@ -35,6 +35,12 @@ def test_noscript_in_the_head_stays_there() -> None:
     assert "<noscript><p>a</noscript>" in refined(text).text
 
 
+@pytest.mark.parametrize("tag", ["noscript", "title", "noframes"])
+def test_what_begins_the_body_stays_in_it(tag: str) -> None:
+    made = refined(f"<title>T</title><body><!-- a --><{tag}>b</{tag}><p>c</body>").text
+    assert [one.tag for one in turbohtml.parse(made).select("body>*")] == [tag, "p"]
+
+
 @needs_htmlmin
 @settings(max_examples=50)
 @given(FRAGMENTS)
