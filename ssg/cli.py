@@ -257,7 +257,7 @@ def _configured(root: Path, base_url: str | None, output: str | None) -> "tuple[
     from ssg.config import Overrides, load_config, output_folder  # noqa: PLC0415
 
     given = os.path.abspath(output) if output is not None else None  # noqa: PTH100 - links stay as they are
-    config = load_config(root, Overrides(base_url=base_url, output=given))
+    config = load_config(root, Overrides(base_url, os.environ.get("SSG_CDN_URL"), given))
     return config, output_folder(root, config)
 
 

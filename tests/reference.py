@@ -14,7 +14,7 @@ import msgspec
 
 from ssg import cli, config
 from ssg.config import tables
-from ssg.render import environment, functions, refs, subject, texts, view
+from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
     "_DAYS": "text, a number of days",
@@ -29,6 +29,7 @@ _TYPES = {
     "dict[str, str]": "table of texts",
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
+    "dict[_IDENTIFIER, tuple[str, ...]]": "table of lists",
     "dict[str, _FORMATS | dict[_KIND, _FORMATS]]": "table of lists, or of tables of lists",
     "dict[str, tuple[MenuEntry, ...]]": "table of menus",
     "tuple[str, ...] | None": "list of texts",
@@ -264,7 +265,7 @@ def _closure(name: str) -> Any:
     nothing: Any = None
     made: dict[str, Any] = {
         "url_for": functions.url_for(nothing),
-        "asset_url": functions.asset_url(nothing, nothing),
+        **assets.AssetFunctions(nothing, nothing, nothing).named,
         "image": functions.image(nothing, nothing),
         "data": functions.data({}, nothing),
         "env": functions.env({}, nothing),

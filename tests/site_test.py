@@ -1,5 +1,6 @@
 """A site to test with: write files, build, look at what came out, change files, build again."""
 
+import re
 import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -82,6 +83,17 @@ class SiteTest:
 
     def text(self, path: str) -> str:
         return (self.public / path).read_text(encoding="utf-8")
+
+    def asset(self, path: str) -> str:
+        """Give the path in the output of a file of `assets/`, whose name holds a digest; fail where it is not one."""
+        stem, dot, ending = path.rpartition(".")
+        name = re.compile(rf"assets/{re.escape(stem)}\.[0-9a-f]{{10}}{re.escape(dot + ending)}")
+        [found] = [one for one in self.tree() if name.fullmatch(one)]
+        return found
+
+    def packed(self, path: str) -> str:
+        """Give the text of a file of `assets/` as it is published."""
+        return self.text(self.asset(path))
 
     def said(self) -> str:
         return "".join(f"{diagnostic}\n" for diagnostic in self.diagnostics)

@@ -1,17 +1,19 @@
 """Which files are published, and where."""
 
+import itertools
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from ssg.assets.texts import PREFIX, kind_of
+from ssg.assets.values import fingerprinted
 from ssg.errors import Diagnostic, Location, error
 from ssg.manifest import Asset, AssetManifest
 from ssg.model import File, digest_file
 
-PREFIX = "/assets/"
 _IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
 
@@ -45,7 +47,7 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
     path, stamp = planned.file.path, planned.file.stamp
     image = path.lower().endswith(_IMAGES)
     if known and stamp is not None and not image:
-        return Asset(planned.url, path, planned.file.file, stamp.size, known)
+        return _asset(planned, stamp.size, known)
     try:
         with Path(planned.file.file).open("rb") as file:
             found = known or digest_file(file)
@@ -54,7 +56,16 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
     except OSError as reason:
         message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
         return error("unreadable", message, Location(path), "make it readable, or move it out of the site")
-    return Asset(planned.url, path, planned.file.file, size, found, *shown)
+    return _asset(planned, size, found, *shown)
+
+
+def _asset(planned: Publication, size: int, mark: str, width: int = 0, height: int = 0) -> Asset:
+    """Give a file as it is; below `/assets/` its digest is part of its name, where nothing more is done to it."""
+    hashed = planned.url.startswith(PREFIX)
+    url = fingerprinted(planned.url, mark) if hashed and not kind_of(planned.url) else planned.url
+    return Asset(
+        url, planned.file.path, planned.file.file, size, mark, width, height, logical=planned.url if hashed else ""
+    )
 
 
 def _shown_size(file: BinaryIO) -> tuple[int, int]:
@@ -69,10 +80,16 @@ def _shown_size(file: BinaryIO) -> tuple[int, int]:
     return (width, height) if width > 0 and height > 0 else (0, 0)
 
 
-def collect(assets: Iterable[Asset]) -> AssetManifest:
-    """Give the manifest of packed files: logical paths of those below `/assets/`, and all of them by URL."""
+def collect(assets: Iterable[Asset], bundles: Mapping[str, str], cdn: str) -> AssetManifest:
+    """Give the manifest of packed files: those below `/assets/` by the path that authors write, and all of them."""
     files = tuple(sorted(assets, key=lambda asset: (asset.url, asset.source)))
-    urls: Mapping[str, str] = {
-        asset.url.removeprefix(PREFIX): asset.url for asset in files if asset.url.startswith(PREFIX)
-    }
-    return AssetManifest(urls, files)
+    urls = {one.logical.removeprefix(PREFIX): one.url for one in files if one.logical}
+    return AssetManifest(dict(sorted(urls.items())), files, bundles, cdn)
+
+
+def collisions(planned: Sequence[Publication]) -> Iterator[Diagnostic]:
+    """Find files below `/assets/` that are to be published at one URL: their digests would hide that."""
+    for first, second in itertools.pairwise(planned):
+        if first.url == second.url and first.url.startswith(PREFIX):
+            message = f"is published at {first.url}, and so is {second.file.path}"
+            yield error("path", message, Location(first.file.path), "rename one of them")

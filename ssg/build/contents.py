@@ -40,7 +40,7 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     indexed = stage("index", index_all)(site, rendered.artifacts, setting)
     if not take.on:  # what is shown for long is not to go from the store
         named = itertools.chain(parsed.bodies, (one.body for one in rendered.artifacts))
-        shelf.store.renew({ref.file for ref in named if ref.kept})
+        shelf.store.renew({ref.file for ref in named if ref.kept} | {ref.file for ref in packed.kept.values()})
     tally = parsed.tally + rendered.tally
     stages = (ready.found, parsed, ready.data, site, packed, indexed)
     said = itertools.chain(_said(ready), *(one.diagnostics for one in stages))
@@ -51,7 +51,7 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     release = stage("check", _checked)(release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    kept = {**rendered.kept, **indexed.kept}
+    kept = {**packed.kept, **rendered.kept, **indexed.kept}
     read = {**parsed.digests, **packed.digests}
     return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
 
@@ -83,7 +83,7 @@ def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: S
     visibility = content.Visibility(inputs.now, drafts=take.choices.drafts, future=take.choices.future)
     standing = stage("assemble", place)(parsed, found, visibility, setting)
     site = content.assemble(parsed.pages, standing.placed, data.values)
-    packed = stage("assets", pack_all)(files, tools.theme, site, digests, workers)
+    packed = stage("assets", pack_all)(files, tools.theme, site, setting, digests, workers)
     scene = scene_of(tools.theme, site, packed, parsed, standing, setting) if tools.theme is not None else None
     return Ready(tools, setting, found, parsed, data, site, standing.name, packed, scene)
 

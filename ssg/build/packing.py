@@ -1,29 +1,53 @@
-"""Files that are published as they are → the asset manifest."""
+"""Files that are published → the asset manifest: each under a name that follows from its bytes, in dependency order."""
 
 import itertools
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
-from ssg import assets, render
+from ssg import assets, optimize, render
+from ssg.build.code import form
+from ssg.build.setting import Setting
 from ssg.build.survey import Survey
-from ssg.errors import Diagnostic
+from ssg.cache import blob
+from ssg.config import place
+from ssg.errors import Diagnostic, error
 from ssg.listing import discover_files
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import Site
+from ssg.model import Ref, Site, digest
 from ssg.workers import Workers
 
 
 class Packed(msgspec.Struct, frozen=True):
-    """All files that are published as they are, their digests by where they lie, and what could not be read."""
+    """All files that are published, the digests of those that were read, by where they lie, and what was said.
+
+    `kept` is where those lie in the store that were made now, by their path below the output folder.
+    """
 
     manifest: AssetManifest
     digests: Mapping[str, str]
+    kept: Mapping[str, Ref]
     diagnostics: tuple[Diagnostic, ...]
 
 
+class _Texts(msgspec.Struct, frozen=True):
+    """Packed texts: where they lie now, and in the store; the bundles; what was said; what was asked, with answers."""
+
+    files: tuple[Asset, ...] = ()
+    kept: tuple[Ref, ...] = ()
+    bundles: Mapping[str, str] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+    asked: Mapping[str, str | None] = {}
+
+
 def pack_all(
-    found: Survey, theme: render.Theme | None, site: Site, digests: Mapping[str, str], workers: Workers
+    found: Survey,
+    theme: render.Theme | None,
+    site: Site,
+    setting: Setting,
+    digests: Mapping[str, str],
+    workers: Workers,
 ) -> Packed:
     """Pack the assets of the theme and the site, the static files, and those beside pages.
 
@@ -38,11 +62,67 @@ def pack_all(
     )
     work = [(one, digests.get(one.file.file, "")) for one in planned]
     packed = [one for chunk in workers.map(_pack_chunk, work, "assets") for one in chunk]
-    manifest = assets.collect(one for one in packed if isinstance(one, Asset))
+    read = [one for one in packed if isinstance(one, Asset)]
+    made = _texts([one for one in read if _is_text(one)], [one for one in read if not _is_text(one)], setting)
+    as_they_are = [one for one in read if not _is_text(one)]
+    manifest = assets.collect([*as_they_are, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
     said: list[Diagnostic] = [one for one in packed if isinstance(one, Diagnostic)]
-    said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)))
-    return Packed(manifest, {one.file: one.digest for one in manifest.files}, tuple(said))
+    said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)), assets.collisions(planned))
+    kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)}
+    return Packed(manifest, {one.file: one.digest for one in read}, kept, (*said, *made.diagnostics))
 
 
 def _pack_chunk(work: Sequence[tuple[assets.Publication, str]]) -> list[Asset | Diagnostic]:
     return [assets.pack(planned, known) for planned, known in work]
+
+
+def _is_text(asset: Asset) -> bool:
+    return bool(asset.logical and assets.kind_of(asset.logical))
+
+
+def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) -> _Texts:
+    """Pack sheets, scripts and JSON manifests: as an earlier build has, where what they refer to is the same."""
+    options = _options(setting)
+    if not (texts or options.css or options.js):
+        return _Texts()
+    store = setting.shelf.store
+    known = {one.written: one.url for one in others}
+    told = (form(), assets.version(), options, [(one.logical, one.source, one.digest) for one in texts])
+    name = f"assets:{digest(msgspec.msgpack.encode(told))}"
+    stored = store.get([name]).get(name)
+    if stored is not None:
+        last = msgspec.msgpack.decode(stored, type=_Texts)
+        if all(known.get(url) == answer for url, answer in last.asked.items()):
+            return last
+    problem = assets.check_targets(options.targets)
+    if problem:
+        where = place(setting.inputs.root, ("assets",), "targets")
+        hint = 'write a query of browserslist, like "defaults" or "chrome >= 100, safari >= 15"'
+        return _Texts(diagnostics=(error("config", f"targets in [assets]: {problem}", where, hint),))
+    given = [assets.Text(one.logical, one.source, Path(one.file).read_bytes()) for one in texts]
+    outcome = assets.pack_texts(given, known, options, assets.Tools(optimize.minify_script))
+    refs, entries = zip(*(blob(one.body) for one in outcome.packed), strict=True) if outcome.packed else ((), ())
+    said = tuple(itertools.chain(outcome.diagnostics, *(one.diagnostics for one in outcome.packed)))
+    lasting = [_at(one.asset, ref) for one, ref in zip(outcome.packed, refs, strict=True)]
+    made = _Texts(tuple(lasting), refs, outcome.bundles, said, outcome.asked)
+    store.put([*entries, (name, msgspec.msgpack.encode(made))] if outcome.lasting else entries)
+    now = tuple(_at(one.asset, setting.shelf.put(one.body)) for one in outcome.packed)
+    return msgspec.structs.replace(made, files=now)
+
+
+def _at(asset: Asset, ref: Ref) -> Asset:
+    return msgspec.structs.replace(asset, file=ref.file, offset=ref.offset)
+
+
+def _options(setting: Setting) -> assets.Options:
+    """Give how texts are packed."""
+    config = setting.config
+    css, js = (dict(sorted(one.items())) for one in (config.bundles.css, config.bundles.js))
+    lines = {
+        f"{kind}/{name}": place(setting.inputs.root, ("bundles", kind), name).line
+        for kind, bundles in (("css", css), ("js", js))
+        for name in bundles
+    }
+    targets = (config.assets.targets,) if config.assets.targets and config.assets.minify else ()
+    cdn = config.assets.cdn.rstrip("/")
+    return assets.Options(config.site.base_path, cdn, targets, config.assets.minify, css, js, lines)

@@ -19,7 +19,7 @@ from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
-from ssg.manifest import AssetManifest
+from ssg.manifest import Asset, AssetManifest
 from ssg.memory import Memory, NullMemory
 from ssg.model import Artifact, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
 from ssg.routes import GENERATED, own_number, own_page
@@ -108,9 +108,13 @@ class Stage:
         def convert(text: str) -> Fragment:
             return content.convert(text, dialect_of(scene.config, scene.inputs.root, scene.elements)[0])
 
-        tools = render.Tools(convert, content.plain, content.term_slug, self.extensions.templates, self.timer.recorder)
-        read = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
-        return render.Renderer(render.Stage(*read, tools, scene.standing, self.memory))
+        def read(asset: Asset) -> bytes:
+            return self.shelf.get(Ref(asset.file, asset.offset, asset.size))
+
+        own = self.extensions.templates, self.timer.recorder, read
+        tools = render.Tools(convert, content.plain, content.term_slug, *own)
+        given = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
+        return render.Renderer(render.Stage(*given, tools, scene.standing, self.memory))
 
     @functools.cached_property
     def resources(self) -> Resources:

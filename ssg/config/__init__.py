@@ -12,6 +12,8 @@ from ssg.config.load import (
 from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import (
     PASSES,
+    AssetsConfig,
+    BundlesConfig,
     CacheConfig,
     Config,
     ContentConfig,
@@ -37,6 +39,8 @@ from ssg.config.tables import (
 __all__ = [
     "FILE",
     "PASSES",
+    "AssetsConfig",
+    "BundlesConfig",
     "CacheConfig",
     "Config",
     "ContentConfig",

@@ -73,6 +73,8 @@ def override(config: Config, overrides: Overrides) -> Config:
     replace = msgspec.structs.replace
     if overrides.base_url is not None:
         config = replace(config, site=replace(config.site, base_url=overrides.base_url))
+    if overrides.cdn is not None:
+        config = replace(config, assets=replace(config.assets, cdn=overrides.cdn))
     if overrides.output is not None:
         config = replace(config, output=replace(config.output, dir=overrides.output))
     return config
@@ -161,6 +163,11 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
     if base_url and (parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment):
         hint = "write the address of the site's root, like https://example.org/docs/"
         yield mistake(f'base_url "{base_url}" is not an absolute URL', locate(text, ("site",), "base_url"), hint)
+    cdn = config.assets.cdn
+    parts = urlsplit(cdn)
+    if cdn and (parts.scheme not in {"http", "https", ""} or not parts.netloc or parts.query or parts.fragment):
+        hint = "write its address, like https://cdn.example.com"
+        yield mistake(f'cdn "{cdn}" is not an absolute URL', locate(text, ("assets",), "cdn"), hint)
     if config.markdown.engine == "commonmark" and config.markdown.extension_configs:
         line = locate(text, ("markdown",), "extension_configs")
         yield mistake(

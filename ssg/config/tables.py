@@ -177,6 +177,26 @@ class HintsConfig(msgspec.Struct, frozen=True):
     """By the host of a style sheet, `"https://a.example"`, that of its fonts; Google's fonts are known."""
 
 
+class BundlesConfig(msgspec.Struct, frozen=True):
+    """`[bundles]`: files of `assets/` that are published as one, by the name that templates use."""
+
+    css: dict[_IDENTIFIER, tuple[str, ...]] = {}
+    """Style sheets, `app = ["base.css", "components.css"]`, which `css_bundle("app")` links."""
+    js: dict[_IDENTIFIER, tuple[str, ...]] = {}
+    """Scripts, `app = ["menu.js", "search.js"]`, or one module that imports others, for `js_bundle("app")`."""
+
+
+class AssetsConfig(msgspec.Struct, frozen=True):
+    """`[assets]`: how the files of `assets/` are published."""
+
+    minify: bool = True
+    """Remove from style sheets and scripts what a browser does not need; their imports are put in place anyway."""
+    targets: str = "defaults"
+    """The browsers that style sheets are lowered for, as browserslist has it; empty leaves their syntax as it is."""
+    cdn: str = ""
+    """The address of a CDN for these files, `https://cdn.example.com`; it stands in the place of `base_url`."""
+
+
 class SearchConfig(msgspec.Struct, frozen=True):
     """`[search]`: an index of the pages that a reader's browser searches."""
 
@@ -241,6 +261,8 @@ class Config(msgspec.Struct, frozen=True):
     theme: ThemeConfig = ThemeConfig()
     markdown: MarkdownConfig = MarkdownConfig()
     content: ContentConfig = ContentConfig()
+    assets: AssetsConfig = AssetsConfig()
+    bundles: BundlesConfig = BundlesConfig()
     html: HtmlConfig = HtmlConfig()
     optimize: OptimizeConfig = OptimizeConfig()
     scripts: ScriptsConfig = ScriptsConfig()
@@ -264,4 +286,5 @@ class Overrides(msgspec.Struct, frozen=True):
     """What options of the command and `SSG_…` variables set, above `site.toml`; None leaves the file's word."""
 
     base_url: str | None = None
+    cdn: str | None = None
     output: str | None = None

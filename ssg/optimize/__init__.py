@@ -3,5 +3,6 @@
 from ssg.optimize.context import Context, Resource, Step
 from ssg.optimize.minify import Writer
 from ssg.optimize.refine import Stretch, Work, arrange, refine
+from ssg.optimize.script import minify_script
 
-__all__ = ["Context", "Resource", "Step", "Stretch", "Work", "Writer", "arrange", "refine"]
+__all__ = ["Context", "Resource", "Step", "Stretch", "Work", "Writer", "arrange", "minify_script", "refine"]

@@ -35,7 +35,7 @@ def indexed(path: str, body: Ref, digest: str) -> Artifact:
 def published(asset: Asset) -> Artifact:
     """Give an asset as a finished file."""
     path = artifact_path(asset.url)
-    return Artifact(path, Ref(asset.file, 0, asset.size), asset.digest, media_type(path), asset.source)
+    return Artifact(path, Ref(asset.file, asset.offset, asset.size), asset.digest, media_type(path), asset.source)
 
 
 class Order(msgspec.Struct, frozen=True):

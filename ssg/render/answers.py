@@ -48,15 +48,16 @@ class Answers:
     def guards(self) -> Mapping[str, str]:
         """A digest for each domain of all that its answers come from; an empty one for the clock, which goes on."""
         world, site = self._world, self._projections.site_
-        files = [(one.url, one.source, one.digest, one.width, one.height, one.logical) for one in world.manifest.files]
+        files = [(one.url, one.source, one.digest, one.width, one.height) for one in world.manifest.files]
+        packed = [(one.written, one.url, one.integrity, one.imports) for one in world.manifest.files if one.logical]
         found = {
             "shown": [mark.shown for mark in world.marks],
             "theme": (world.theme.templates, world.theme.options, world.theme.texts),
-            "assets": (list(world.manifest.urls.items()), files, world.manifest.cdn),
+            "assets": (packed, list(world.manifest.bundles.items()), world.manifest.cdn, files),
             "data": list(site.data.items()),
             "environment": list(world.inputs.environment.items()),
         }
-        urls = [one.url for one in world.manifest.files]
+        urls = [one.written for one in world.manifest.files]
         placed = self._memory.recall("guard of the site", (world.standing.name, urls), self._placed)
         return {name: _packed(found[name]) if name in found else "" for name in DOMAINS} | {"site": placed}
 
@@ -66,7 +67,7 @@ class Answers:
         told = (config.site, config.content, config.languages, config.menus, config.search)
         marks = zip(site.pages, self._world.marks, strict=True)
         placed = [f"{page.source}\0{mark.placed}" for page, mark in marks]
-        urls = [one.url for one in self._world.manifest.files]  # a link may lead to any of them
+        urls = [one.written for one in self._world.manifest.files]  # a link may lead to any of them
         return _packed((told, placed, list(site.files.items()), sorted(site.hidden), urls))
 
 

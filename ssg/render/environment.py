@@ -13,9 +13,9 @@ from jinja2.utils import missing
 
 from ssg.errors import nearest
 from ssg.extensions import TemplateExtension
-from ssg.manifest import AssetManifest
+from ssg.manifest import Asset, AssetManifest
 from ssg.model import Fragment, Inputs, Site
-from ssg.render import functions
+from ssg.render import assets, functions
 from ssg.render.fragments import Fragments, PlainFragments
 from ssg.render.reads import Options
 from ssg.render.texts import Catalogue, Texts
@@ -40,6 +40,9 @@ NAMES = (
     "config",
     "url_for",
     "asset_url",
+    "css_bundle",
+    "js_bundle",
+    "inline",
     "image",
     "menu",
     "data",
@@ -57,7 +60,7 @@ class Tools(NamedTuple):
     """What rendering takes from other rooms and from extensions.
 
     `convert` turns Markdown into a fragment, `plain` HTML into text, `slug` a name into its form in a URL. A `recorder`
-    is told when templates run.
+    is told when templates run. `read` gives the bytes of a file that is published.
     """
 
     convert: Callable[[str], Fragment]
@@ -65,6 +68,7 @@ class Tools(NamedTuple):
     slug: Callable[[str], str]
     extensions: tuple[TemplateExtension, ...] = ()
     recorder: Recorder | None = None
+    read: Callable[[Asset], bytes] = lambda _: b""
 
 
 class _Undefined(jinja2.StrictUndefined):
@@ -185,7 +189,7 @@ def environment(
         "site": view,
         "config": {"theme": Options(msgspec.json.decode(theme.options), ask)},
         "url_for": functions.url_for(view),
-        "asset_url": functions.asset_url(view, manifest),
+        **assets.AssetFunctions(view, manifest, tools.read).named,
         "image": functions.image(view, manifest),
         "data": functions.data(site.data, ask),
         "menu": view.menu,

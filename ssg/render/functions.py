@@ -90,19 +90,6 @@ def url_for(view: SiteView) -> Callable[[Any], str]:
     return url_for
 
 
-def asset_url(view: SiteView, manifest: AssetManifest) -> Callable[[str], str]:
-    """Give the function `asset_url` of a site."""
-
-    def asset_url(path: str) -> str:
-        """Give the URL of an asset of the theme or the site, named from its assets folder."""
-        view.reads.ask("asset", path)
-        if path not in manifest.urls:
-            raise Mistake(f'there is no asset "{path}"', nearest(path, manifest.urls) or listed(sorted(manifest.urls)))
-        return view.links.public(manifest.urls[path])
-
-    return asset_url
-
-
 def data(values: Mapping[str, Any], ask: Ask) -> Callable[[str], Any]:
     """Give the function `data` of a site."""
 
@@ -183,8 +170,9 @@ def image(view: SiteView, manifest: AssetManifest) -> Callable[..., Markup]:
 
     def image(path: str, alt: str = "", **attributes: object) -> Markup:
         """Give an `<img>` with width and height in px for an asset, or a file named from the content folder."""
-        view.reads.ask("asset", path)
-        url = manifest.urls.get(path) or view.links.find(path, view.language)
+        rooted = f"/assets/{path}"
+        view.reads.ask("asset", rooted)
+        url = rooted if path in manifest.urls else view.links.find(path, view.language)
         if url is None:
             hint = nearest(path, manifest.urls) or view.links.suggest(path.lstrip("/"), "")
             raise Mistake(f'image("{path}") finds no image', hint or "name an asset, or a file like posts/a.png")

@@ -44,7 +44,7 @@ class Targets:
             for edition in site.editions.values()
             for section in edition.sections.values()
         }
-        self.urls = {route.url for route in site.routes} | {asset.url for asset in manifest.files}
+        self.urls = {route.url for route in site.routes} | {asset.written for asset in manifest.files}
         self.leading = dict(_leading(site))
 
     @functools.cached_property
@@ -56,8 +56,10 @@ class Targets:
 class Links:
     """Links of a site, from what an author writes to where they lead."""
 
-    def __init__(self, pages: Sequence[Page], known: Targets, places: tuple[str, str], reads: Reads) -> None:
-        """Take the pages of the site and what a link can lead to.
+    def __init__(
+        self, pages: Sequence[Page], known: Targets, places: tuple[str, str], reads: Reads, manifest: AssetManifest
+    ) -> None:
+        """Take the pages of the site and what a link can lead to; `manifest` has the names of published files.
 
         `places` are the content folder and the path that all URLs begin with. `reads` takes every question that is
         asked.
@@ -66,6 +68,7 @@ class Links:
         self._known = known
         self._content, self._base_path = places
         self._reads = reads
+        self._hashed = {one.logical: manifest.address(one, self._base_path) for one in manifest.files if one.logical}
 
     def resolve(self, url: str, page: Page) -> tuple[str, Broken | None]:
         """Give the final URL for one that a page's body holds as written, ready for an attribute.
@@ -122,7 +125,14 @@ class Links:
         return self._source(rooted, "", language) or self._url(rooted, "/")
 
     def public(self, url: str) -> str:
-        """Give a site URL as it stands in an attribute: percent-encoded, below the site's base path."""
+        """Give a site URL as it stands in an attribute: percent-encoded, below the site's base path.
+
+        A file whose name holds a digest has its published name: what is asked of it is known to the render.
+        """
+        hashed = self._hashed.get(url)
+        if hashed is not None:
+            self._reads.ask("asset", url)
+            return hashed
         return self._base_path + href(url)
 
     def suggest(self, path: str, source: str) -> str:

@@ -61,11 +61,11 @@ class Renderer:
         self._paths = {template.name: template.path for template in theme.templates}
         self._sources = frozenset(self._paths.values())
         self._reads = Reads()
-        key = (name, [one.url for one in manifest.files])
+        key = (name, [one.written for one in manifest.files])
         standing = memory.recall("standing of routes", key, lambda: Standing(name, site, manifest, config.content.dir))
         places = config.content.dir, config.site.base_path
-        links = Links(site.pages, standing.targets, places, self._reads)
-        sizes = {links.public(one.url): (one.width, one.height) for one in manifest.files if one.width}
+        links = Links(site.pages, standing.targets, places, self._reads, manifest)
+        sizes = {links.public(one.written): (one.width, one.height) for one in manifest.files if one.width}
         own = tools.convert, tools.plain, sizes, self._reads
         self._shared = Shared(site, config, links, standing, self._hooked, *own)
         self._views: dict[str, SiteView] = {}

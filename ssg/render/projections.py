@@ -208,9 +208,18 @@ class Projections:
 
     # Of assets, data, the environment and the clock.
 
-    def asset(self, path: str) -> str | None:
-        """Give the URL of an asset."""
-        return self._world.manifest.urls.get(path)
+    def asset(self, url: str) -> Any:
+        """Give what a template may show of an asset, by the URL that authors write, and of the modules it needs."""
+        manifest = self._world.manifest
+        found = manifest.find(url)
+        if found is None:
+            return None
+        needed = [one.url for one in map(manifest.find, found.imports) if one is not None]
+        return found.url, found.integrity, needed, manifest.cdn, found.digest
+
+    def bundle(self, name: str) -> str | None:
+        """Give the URL of a bundle, by its kind and name."""
+        return self._world.manifest.bundles.get(name)
 
     def size(self, url: str) -> tuple[int, int] | None:
         """Give width and height of an image."""

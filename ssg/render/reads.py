@@ -18,6 +18,7 @@ _DOMAINS = {
     "options": "theme",
     "texts": "theme",
     "asset": "assets",
+    "bundle": "assets",
     "size": "assets",
     "resource": "assets",
     "content": "assets",

@@ -7,6 +7,8 @@ from ssg.serve.published import Found, Published
 SAME, CHANGED, RELOAD = "same", "changed", "reload"
 # With more files changed than this, a page is loaded anew rather than told of each.
 _MANY = 2000
+# Below it a file with other bytes has another name, so that all that use it have changed too, and tell the browser.
+_HASHED = "assets/"
 
 
 class Advice(msgspec.Struct, frozen=True):
@@ -31,7 +33,7 @@ class Difference(msgspec.Struct, frozen=True):
 
     def advise(self, page: str) -> Advice:
         """Say what a browser that shows the URL path `page` of the old release must do."""
-        urls = sorted(path for path in self.changed if not path.endswith(".html"))
+        urls = sorted(path for path in self.changed if not path.endswith(".html") and not path.startswith(_HASHED))
         if len(urls) > _MANY or self.old.base_path != self.new.base_path:
             return Advice(RELOAD)
         styles = tuple(self.new.url(path) for path in urls if path.endswith(".css"))

@@ -59,8 +59,8 @@ class Rebuilder:
         return self._last
 
     def _configured(self, inputs: Inputs) -> Config:
-        """Read the configuration; absolute URLs lead into the preview, below the same base path."""
-        config = load_config(Path(inputs.root), Overrides())
+        """Read the configuration; absolute URLs and those of a CDN lead into the preview, below the same base path."""
+        config = load_config(Path(inputs.root), Overrides(cdn=""))
         if not config.site.base_url:
             return config
         return override(config, Overrides(base_url=f"{self._origin}{config.site.base_path}/"))

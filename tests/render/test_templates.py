@@ -14,12 +14,14 @@ SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 def test_a_site_overrides_a_template_and_an_asset_of_its_theme(site: SiteTest) -> None:
     site.write("content/a.md", "# A\n").built()
     assert "<footer" in site.text("a/index.html")
-    style = site.text("assets/style.css")
-    site.write("templates/partials/footer.html", "<p>own footer</p>").write("assets/style.css", "p{}").built()
+    style = site.packed("style.css")
+    site.write("templates/partials/footer.html", "<p>own footer</p>").write(
+        "assets/style.css", "p { color: red }"
+    ).built()
     assert "own footer" in site.text("a/index.html")
     assert "<header" in site.text("a/index.html")
-    assert site.text("assets/style.css") == "p{}"
-    assert style != "p{}"
+    assert site.packed("style.css") == "p{color:red}"
+    assert style != "p{color:red}"
 
 
 def test_a_template_extends_the_one_it_takes_the_place_of(site: SiteTest) -> None:
@@ -43,7 +45,7 @@ def test_a_theme_extends_another(site: SiteTest) -> None:
     text = site.text("a/index.html")
     assert "<meta name=mine content=True><meta name=site>" in text
     assert "#123456" in text
-    assert {"assets/more.css", "assets/style.css"} <= site.tree().keys()
+    assert {site.asset("more.css"), site.asset("style.css")} <= site.tree().keys()
 
 
 def test_a_dated_section_alone_gives_no_feed(site: SiteTest) -> None:
@@ -91,7 +93,7 @@ def test_functions(site: SiteTest) -> None:
         '{{ site.pages("guide") | length }} {{ page.permalink }} {{ page.kind }}'
     )
     site.write("templates/page.html", template).built()
-    expected = "/guide/a/ /guide/ /assets/style.css Ada 2 A 1 https://example.org/guide/a/ page"
+    expected = f"/guide/a/ /guide/ /{site.asset('style.css')} Ada 2 A 1 https://example.org/guide/a/ page"
     assert site.text("guide/a/index.html").strip() == expected
 
 

@@ -163,6 +163,12 @@ def test_what_a_page_must_do(page: str, new: Published, expected: object) -> Non
     assert (advice.page, styles, files) == expected
 
 
+def test_files_whose_names_hold_digests_are_told_by_the_pages_that_link_them() -> None:
+    old, new = published(paths=(*PATHS, "assets/a.0.css")), published(paths=(*PATHS, "assets/a.1.css"), b_html="2")
+    advice = compare(old, new).advise("/b.html")
+    assert (advice.page, advice.styles, advice.files) == (CHANGED, (), ())
+
+
 def test_a_page_is_not_told_of_thousands_of_files() -> None:
     many = tuple(f"{number}.jpg" for number in range(3000))
     assert compare(published(), published(paths=(*PATHS, *many))).advise("/a/").page == RELOAD

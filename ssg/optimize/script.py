@@ -1,0 +1,12 @@
+"""A classic script in fewer bytes."""
+
+from turbohtml.clean import minify_js
+
+
+def minify_script(text: str) -> str:
+    """Give a classic script that does the same in fewer bytes; names that other scripts may use stay.
+
+    Raises:
+        ValueError: it is not a script that the minifier reads, such as a module.
+    """
+    return minify_js(text)
