@@ -3,7 +3,7 @@
 import base64
 import functools
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterator
 
 import turbohtml
 from turbohtml import Document as Tree
@@ -26,17 +26,20 @@ def hashes(tree: Tree) -> tuple[str, ...]:
     return tuple(sorted(set(_found(tree))))
 
 
-def _found(tree: Tree) -> Iterable[str]:
-    for element in tree.select("script,style"):
-        if element.tag == "style":
-            yield f"style-src {_hash(element.text)}"
-        elif "src" not in element.attrs:
-            kind = element.attr("type") or ""
-            if classic(kind) or kind.strip().lower() in _OBEYED:
-                yield f"script-src {_hash(element.text)}"
+def _found(tree: Tree) -> Iterator[str]:
+    for element in tree.select("script:not([src])"):
+        kind = (element.attr("type") or "").strip().lower()
+        if classic(kind) or kind in _OBEYED:
+            yield f"script-src {_hash(element.text)}"
+    yield from _styles(tree)
+
+
+def _styles(tree: Tree) -> Iterator[str]:
+    for element in tree.select("style"):
+        yield f"style-src {_hash(element.text)}"
     for element in tree.select("noscript:not(:has(*))"):  # its text are elements for a browser without scripts
         if "<style" in element.text.lower():
-            yield from _found(turbohtml.parse(element.text, positions=False))
+            yield from _styles(turbohtml.parse(element.text, positions=False))
 
 
 @functools.lru_cache(maxsize=1024)
