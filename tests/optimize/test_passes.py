@@ -31,6 +31,8 @@ CONFIGS = st.builds(
 )
 
 
+# One pixel.
+PNG = base64.b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=")
 OBEYED = {"", "module", "importmap", "speculationrules"}
 
 
@@ -169,3 +171,38 @@ def test_the_release_knows_the_hashes(scripted: SiteTest) -> None:
         assert scripted.release is not None
         inlined = {one.path: one.inlined for one in scripted.release.artifacts}
         assert re.fullmatch("style-src 'sha256-[A-Za-z0-9+/]{43}='", inlined["a/index.html"][0])
+
+
+DEFAULT = """
+[scripts]
+lazy = ["late.js"]
+[hints]
+speculation = true
+[content]
+feeds = ["atom", "json"]
+"""
+
+
+def test_the_default_theme_keeps_what_a_reader_has(site: SiteTest) -> None:
+    body = "text  *two* <img src='/assets/a.png' alt='a'>\n\n```python\nx =  1\n```\n\n"
+    body += "[b](b.md#h) <b>c</b> <i>d</i>\n\n## H\n"
+    head = "---\ntitle: {}\ntags: [x]\ndate: 2026-01-02\n---\n"
+    for name in ("a", "b"):
+        site.write(f"content/{name}.md", head.format(name) + body)
+    site.write("assets/late.js", "let a").write("assets/a.png", PNG)
+    site.write("templates/partials/meta.html", '<script src="/assets/late.js"></script>')
+    toml = (site.root / "site.toml").read_text()
+    off = "".join(f"{name} = false\n" for name in PASSES[:-1])
+    site.write("site.toml", f'{toml}[html]\nminifier = "none"\n[optimize]\n{off}').built()
+    plain = site.tree()
+    site.write("site.toml", toml + DEFAULT).built(Choices(strict=True))
+    pages = [path for path in plain if path.endswith(".html")]
+    assert len(pages) >= 6
+    for path in pages:
+        before, after = turbohtml.parse(plain[path].decode()), turbohtml.parse(site.text(path))
+        assert (words(after), exact(after), links(after)) == (words(before), exact(before), links(before))
+        assert refined(site.text(path), configured(hints={"speculation": True})).text == site.text(path)
+    published = next(path for path in site.tree() if re.fullmatch(r"assets/a\.\w+\.png", path))
+    assert published in site.text("atom.xml")
+    assert "/assets/a.png" not in site.text("atom.xml")
+    assert f"src=/{published}" in site.text("a/index.html")

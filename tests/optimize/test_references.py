@@ -1,5 +1,7 @@
 """What names an asset leads to the file that is published."""
 
+import re
+
 import pytest
 
 from ssg.build import Choices
@@ -98,3 +100,14 @@ def test_an_asset_that_comes_or_goes_is_seen(site: SiteTest) -> None:
     assert "is no asset" not in site.said()
     warm = site.tree()
     assert site.built(Choices(cache=False)).tree() == warm
+
+
+def test_hashed_files_are_on_the_cdn_and_checked(site: SiteTest) -> None:
+    toml = (site.root / "site.toml").read_text()
+    site.write("site.toml", f'{toml}[assets]\ncdn = "https://cdn.example"\n')
+    site.write("templates/page.html", "<head><script src=/assets/a.js></script></head><img src=/assets/b.svg>")
+    site.write("assets/a.js", "let a").write("assets/b.svg", "<svg/>").write("content/a.md", "# A\n").built()
+    text = site.text("a/index.html")
+    found = r"<script src=https://cdn.example/assets/a\.\w+\.js defer integrity=\S+ crossorigin=anonymous></script>"
+    assert re.search(found, text)
+    assert re.search(r"<img src=https://cdn.example/assets/b\.\w+\.svg>", text)
