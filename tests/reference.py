@@ -29,6 +29,7 @@ _TYPES = {
     "dict[str, str]": "table of texts",
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
+    "dict[_IDENTIFIER, CommandConfig]": "table of tables",
     "dict[_IDENTIFIER, tuple[str, ...]]": "table of lists",
     "dict[str, _FORMATS | dict[_KIND, _FORMATS]]": "table of lists, or of tables of lists",
     "dict[str, tuple[MenuEntry, ...]]": "table of menus",
@@ -60,6 +61,7 @@ def _configuration() -> Iterator[str]:
     for name in config.Config.__struct_fields__:
         yield from _table(name, _ENTRIES.get(name) or get_type_hints(config.Config)[name], classes)
     yield from _table("content.schemas", config.Field, classes)
+    yield from _table("assets.commands", config.CommandConfig, classes)
 
 
 # The tables whose keys are names of the author's, with what each holds.

@@ -61,7 +61,8 @@ class Addresses:
     def suggest(self, url: str) -> str:
         """Give the hint for a URL path that leads nowhere; it depends on all names."""
         self.guessed = True
-        near = nearest(url, [*self._known, *self.made])
+        ending = posixpath.splitext(url)[1]
+        near = nearest(url, [one for one in (*self._known, *self.made) if one.endswith(ending)])
         return near or "name a file from this file's folder"
 
     def _published(self, url: str) -> str | None:

@@ -47,7 +47,7 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
     path, stamp = planned.file.path, planned.file.stamp
     image = path.lower().endswith(_IMAGES)
     if known and stamp is not None and not image:
-        return _asset(planned, stamp.size, known)
+        return as_it_is(planned, stamp.size, known)
     try:
         with Path(planned.file.file).open("rb") as file:
             found = known or digest_file(file)
@@ -56,10 +56,10 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
     except OSError as reason:
         message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
         return error("unreadable", message, Location(path), "make it readable, or move it out of the site")
-    return _asset(planned, size, found, *shown)
+    return as_it_is(planned, size, found, *shown)
 
 
-def _asset(planned: Publication, size: int, mark: str, width: int = 0, height: int = 0) -> Asset:
+def as_it_is(planned: Publication, size: int, mark: str, width: int = 0, height: int = 0) -> Asset:
     """Give a file as it is; below `/assets/` its digest is part of its name, where nothing more is done to it."""
     hashed = planned.url.startswith(PREFIX)
     url = fingerprinted(planned.url, mark) if hashed and not kind_of(planned.url) else planned.url

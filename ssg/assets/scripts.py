@@ -1,5 +1,6 @@
 """Scripts → scripts in fewer bytes whose imports name published files."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -73,7 +74,10 @@ def _minified(source: str, text: Text, tools: Tools, *, module: bool) -> tuple[s
         except ValueError as reason:
             said = f"the script cannot be read: {reason}"
             hint = "mend it; the script is published as it is"
-            return source, (warning("js", said, Location(text.path), hint),)
+            found = re.search(r" at offset (\d+)", said)
+            line = source.encode().count(b"\n", 0, int(found[1])) + 1 if found else 0
+            said = said.replace(found[0], "") if found else said
+            return source, (warning("js", said, Location(text.path, line), hint),)
     if tools.minify_module is None:
         return shortened(list(scan(source))), ()
     try:

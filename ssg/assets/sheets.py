@@ -59,8 +59,10 @@ class Sheets:
         if target is None or (target not in self._texts and self._addresses.known(target)):
             return None
         if target in above:
-            chain = " imports ".join(self._texts[one].path for one in (*above[above.index(target) :], target))
-            self._say("css-cycle", f"imports go in a circle: {chain}", self.line(url, found.start), "take one out")
+            circle = above[above.index(target) :]
+            if target == min(circle):  # told once, by the sheet whose name is first
+                chain = " imports ".join(self._texts[one].path for one in (*circle, target))
+                self._say("css-cycle", f"imports go in a circle: {chain}", self.line(url, found.start), "take one out")
             return Flat("", ())
         if target not in self._texts:
             said = f'the import of "{found.url}" leads to no file'

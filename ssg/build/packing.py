@@ -1,21 +1,21 @@
 """Files that are published → the asset manifest: each under a name that follows from its bytes, in dependency order."""
 
 import itertools
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
 from ssg import assets, optimize, render
 from ssg.build.code import form
+from ssg.build.commanding import Left, run_all
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
-from ssg.cache import blob
+from ssg.cache import Shelf, blob
 from ssg.config import place
-from ssg.errors import Diagnostic, error
+from ssg.errors import Diagnostic, error, has_errors, warning
 from ssg.listing import discover_files
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import Ref, Site, digest
+from ssg.model import File, Ref, Site, digest
 from ssg.workers import Workers
 
 
@@ -60,16 +60,33 @@ def pack_all(
     planned = assets.publications(
         [*itertools.chain(*(one.files for one in of_themes))], of_site.files, static.files, placed
     )
+    left, failed = run_all(found, setting, digests)
+    by_tools = {f"{assets.PREFIX}{one.path}" for one in left}
+    planned = tuple(one for one in planned if one.url not in by_tools)
     work = [(one, digests.get(one.file.file, "")) for one in planned]
     packed = [one for chunk in workers.map(_pack_chunk, work, "assets") for one in chunk]
     read = [one for one in packed if isinstance(one, Asset)]
-    made = _texts([one for one in read if _is_text(one)], [one for one in read if not _is_text(one)], setting)
-    as_they_are = [one for one in read if not _is_text(one)]
-    manifest = assets.collect([*as_they_are, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
-    said: list[Diagnostic] = [one for one in packed if isinstance(one, Diagnostic)]
+    said = [*failed, *(one for one in packed if isinstance(one, Diagnostic))]
     said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)), assets.collisions(planned))
+    finished, made = _finished(read, left, setting)
+    manifest = assets.collect([*finished, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
     kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)}
+    kept |= {one.url.lstrip("/"): ref for ref, one in zip((one.kept for one in left), map(_left, left), strict=True)}
     return Packed(manifest, {one.file: one.digest for one in read}, kept, (*said, *made.diagnostics))
+
+
+def _finished(read: Sequence[Asset], left: Sequence[Left], setting: Setting) -> tuple[list[Asset], _Texts]:
+    """Tell files that stay as they are from texts; pack the texts."""
+    everything = [*read, *map(_left, left)]
+    as_they_are = [one for one in everything if not _is_text(one)]
+    return as_they_are, _texts([one for one in everything if _is_text(one)], as_they_are, setting)
+
+
+def _left(one: Left) -> Asset:
+    """Give a file that a tool left, as it is."""
+    url = f"{assets.PREFIX}{one.path}"
+    planned = assets.Publication(url, File(f"assets/{one.path}", one.body.file, one.path))
+    return _at(assets.as_it_is(planned, one.body.size, one.digest), one.body)
 
 
 def _pack_chunk(work: Sequence[tuple[assets.Publication, str]]) -> list[Asset | Diagnostic]:
@@ -85,28 +102,44 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
     options = _options(setting)
     if not (texts or options.css or options.js):
         return _Texts()
-    store = setting.shelf.store
+    esbuild = assets.find_esbuild() if setting.config.assets.esbuild else None
     known = {one.written: one.url for one in others}
-    told = (form(), assets.version(), options, [(one.logical, one.source, one.digest) for one in texts])
+    told = (form(), assets.version(), esbuild, options, [(one.logical, one.source, one.digest) for one in texts])
     name = f"assets:{digest(msgspec.msgpack.encode(told))}"
-    stored = store.get([name]).get(name)
+    stored = setting.shelf.store.get([name]).get(name)
     if stored is not None:
         last = msgspec.msgpack.decode(stored, type=_Texts)
         if all(known.get(url) == answer for url, answer in last.asked.items()):
             return last
+    wrong = tuple(_misconfigured(options, esbuild, setting))
+    if has_errors(wrong):
+        options = msgspec.structs.replace(options, targets=())
+    bodies = [setting.shelf.get(Ref(one.file, one.offset, one.size)) for one in texts]
+    given = [assets.Text(one.logical, one.source, body) for one, body in zip(texts, bodies, strict=True)]
+    tools = assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
+    return _kept(assets.pack_texts(given, known, options, tools), wrong, name, setting.shelf)
+
+
+def _misconfigured(options: assets.Options, esbuild: assets.Esbuild | None, setting: Setting) -> Iterator[Diagnostic]:
+    """Say what is wrong with the configuration, as far as the tools tell."""
+    root = setting.inputs.root
     problem = assets.check_targets(options.targets)
     if problem:
-        where = place(setting.inputs.root, ("assets",), "targets")
         hint = 'write a query of browserslist, like "defaults" or "chrome >= 100, safari >= 15"'
-        return _Texts(diagnostics=(error("config", f"targets in [assets]: {problem}", where, hint),))
-    given = [assets.Text(one.logical, one.source, Path(one.file).read_bytes()) for one in texts]
-    outcome = assets.pack_texts(given, known, options, assets.Tools(optimize.minify_script))
+        yield error("config", f"targets in [assets]: {problem}", place(root, ("assets",), "targets"), hint)
+    if setting.config.assets.esbuild and esbuild is None:
+        hint = "install it, or take esbuild out: scripts are minified without it"
+        yield warning("esbuild", "esbuild is not installed", place(root, ("assets",), "esbuild"), hint)
+
+
+def _kept(outcome: assets.Outcome, said: Iterable[Diagnostic], name: str, shelf: Shelf) -> _Texts:
+    """Put packed texts at rest for this build, and into the store for others."""
     refs, entries = zip(*(blob(one.body) for one in outcome.packed), strict=True) if outcome.packed else ((), ())
-    said = tuple(itertools.chain(outcome.diagnostics, *(one.diagnostics for one in outcome.packed)))
-    lasting = [_at(one.asset, ref) for one, ref in zip(outcome.packed, refs, strict=True)]
-    made = _Texts(tuple(lasting), refs, outcome.bundles, said, outcome.asked)
-    store.put([*entries, (name, msgspec.msgpack.encode(made))] if outcome.lasting else entries)
-    now = tuple(_at(one.asset, setting.shelf.put(one.body)) for one in outcome.packed)
+    said = (*said, *outcome.diagnostics, *itertools.chain(*(one.diagnostics for one in outcome.packed)))
+    lasting = tuple(_at(one.asset, ref) for one, ref in zip(outcome.packed, refs, strict=True))
+    made = _Texts(lasting, tuple(refs), outcome.bundles, said, outcome.asked)
+    shelf.store.put([*entries, (name, msgspec.msgpack.encode(made))] if outcome.lasting else entries)
+    now = tuple(_at(one.asset, shelf.put(one.body)) for one in outcome.packed)
     return msgspec.structs.replace(made, files=now)
 
 

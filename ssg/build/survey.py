@@ -3,6 +3,7 @@
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 
@@ -22,6 +23,7 @@ class Survey(msgspec.Struct, frozen=True):
     folders: Mapping[str, Files]
     themes: tuple[Files, ...]
     named: tuple[File, ...]
+    root: str = ""
 
     @property
     def files(self) -> Iterator[File]:
@@ -45,7 +47,8 @@ def survey(
     """
     memory = memory or NullMemory()
     named = [FILE, *(one.use.partition(":")[0] for one in config.extensions.values())]
-    names = tuple(dict.fromkeys(name for name in named if name.endswith((".toml", ".py"))))
+    read = (name for one in config.assets.commands.values() for name in input_files(inputs.root, one.inputs))
+    names = tuple(dict.fromkeys((*(name for name in named if name.endswith((".toml", ".py"))), *read)))
     key = (inputs.root, inputs.themes, config.content.dir, names)
     last: Survey | None = memory.get("survey", key) if changed is not None else None
     found = _look_again(last, changed or ()) if last is not None else None
@@ -61,6 +64,7 @@ def _survey(inputs: Inputs, config: Config, names: Sequence[str]) -> Survey:
         folders={folder: discover_files(root, folder, hidden=folder in _HIDDEN) for folder in _FOLDERS},
         themes=tuple(discover_files(*os.path.split(shelf)) for shelf in inputs.themes),
         named=tuple(_named(root, names)),
+        root=root,
     )
 
 
@@ -92,3 +96,11 @@ def _named(root: str, paths: Iterable[str]) -> Iterator[File]:
             yield File(path, place, path)
         else:
             yield File(path, place, path, stamp_of(found))
+
+
+def input_files(root: str, patterns: Iterable[str]) -> list[str]:
+    """Give the files that patterns name, relative to the site folder, sorted; `**` is any number of folders."""
+    found: set[str] = set()
+    for pattern in patterns:
+        found.update(one.relative_to(root).as_posix() for one in Path(root).glob(pattern) if one.is_file())
+    return sorted(found)

@@ -186,6 +186,17 @@ class BundlesConfig(msgspec.Struct, frozen=True):
     """Scripts, `app = ["menu.js", "search.js"]`, or one module that imports others, for `js_bundle("app")`."""
 
 
+class CommandConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[assets.commands]`: a table for every outside tool that makes assets, `[assets.commands.NAME]`."""
+
+    run: tuple[str, ...] = ()
+    """The program and its arguments, run in the site folder; `{out}` is the folder that it is to write to."""
+    inputs: tuple[str, ...] = ()
+    """The files that it reads, as patterns from the site folder: `src/**/*.css`; it runs again when one changes."""
+    outputs: tuple[str, ...] = ()
+    """The files that it leaves in `{out}`, named as files of `assets/` are; they take the place of one of that name."""
+
+
 class AssetsConfig(msgspec.Struct, frozen=True):
     """`[assets]`: how the files of `assets/` are published."""
 
@@ -193,6 +204,10 @@ class AssetsConfig(msgspec.Struct, frozen=True):
     """Remove from style sheets and scripts what a browser does not need; their imports are put in place anyway."""
     targets: str = "defaults"
     """The browsers that style sheets are lowered for, as browserslist has it; empty leaves their syntax as it is."""
+    esbuild: bool = False
+    """Minify scripts and modules with esbuild, where it is installed."""
+    commands: dict[_IDENTIFIER, CommandConfig] = {}
+    """Outside tools that make assets, by a name of yours."""
     cdn: str = ""
     """The address of a CDN for these files, `https://cdn.example.com`; it stands in the place of `base_url`."""
 

@@ -1,5 +1,6 @@
 """The files of a site, watched: what was saved comes out in bursts."""
 
+import itertools
 import os
 import threading
 import time
@@ -38,8 +39,16 @@ def sources(config: Config) -> tuple[str, ...]:
     further = [given] if isinstance(given, str) else [str(one) for one in given]
     code = [one.use.partition(":")[0] for one in config.extensions.values()]
     beside = [os.path.dirname(path) for path in code if path.endswith(".py")]  # noqa: PTH120
+    read = [pattern for one in config.assets.commands.values() for pattern in one.inputs]
+    beside += [_fixed(pattern) for pattern in read]
     folders = {*_FOLDERS, config.content.dir, *beside, *(further if snippets else ())}
     return tuple(sorted(os.path.normpath(folder) for folder in folders))
+
+
+def _fixed(pattern: str) -> str:
+    """Give the folder below which all files lie that a pattern names."""
+    parts = itertools.takewhile(lambda part: not any(mark in part for mark in "*?["), pattern.split("/")[:-1])
+    return "/".join(parts) or "."
 
 
 def passed_over(path: str, output: str) -> bool:

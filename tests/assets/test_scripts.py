@@ -86,7 +86,7 @@ def test_a_classic_script_is_minified_and_a_wrong_one_published_as_it_is(site: S
     assert len(site.packed("a.js")) < 35
     assert "f(" in site.packed("a.js")
     assert site.packed("wrong.js") == "function ("
-    assert "assets/wrong.js: warning: the script cannot be read: " in site.said()
+    assert "assets/wrong.js:1: warning: the script cannot be read: " in site.said()
 
 
 def test_bundles(site: SiteTest) -> None:
