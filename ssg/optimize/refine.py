@@ -118,6 +118,8 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
 
 def _failed(document: Document, work: Work, reason: Exception) -> Document:
     """Give a document that has no text, since a pass raised something."""
-    what = "a pass of ssg" if isinstance(work, Stretch) else f'the extension "{work.name}"'
-    wrong = failure(f"{what} failed", reason, Location(document.source), MEND)
+    what, hint = "a pass of ssg", "this is a mistake in ssg: [optimize] turns passes off; --debug shows where it failed"
+    if not isinstance(work, Stretch):
+        what, hint = f'the extension "{work.name}"', MEND
+    wrong = failure(f"{what} failed", reason, Location(document.source), hint)
     return msgspec.structs.replace(document, text="", diagnostics=(*document.diagnostics, wrong))

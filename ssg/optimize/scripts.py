@@ -43,12 +43,10 @@ def scripts(tree: Tree, page: Context) -> Iterable[Diagnostic]:
     all blocking ones after it, and only where no inline script, which cannot be deferred, comes after it, no deferred
     one before it, and nothing in it writes into the page as it is parsed.
     """
-    lazy = set(page.config.scripts.lazy)
     elements = [one for one in tree.select("script") if one.closest("template,noscript") is None]
-    if not _wait([one for one in elements if _is_lazy(one, lazy, page)], tree) and not any(
-        "src" in one.attrs for one in elements
-    ):
-        return ()
+    lazy = set(page.config.scripts.lazy)
+    if waiting := [one for one in elements if _is_lazy(one, lazy, page)]:
+        _wait(waiting, tree)
     running = list(_running(elements))
     if not any(one.kind == "blocking" and one.in_head for one in running):
         return ()
@@ -69,21 +67,19 @@ def _is_lazy(element: Element, lazy: set[str], page: Context) -> bool:
     return found is not None and found.path in lazy
 
 
-def _wait(elements: Sequence[Element], tree: Tree) -> bool:
+def _wait(elements: Sequence[Element], tree: Tree) -> None:
     """Turn elements into such that wait for the loader, and put it at the end of the body, once."""
     for one in elements:
-        attributes = one.attrs
         kind = one.attr("type") or ""
         if not classic(kind):
-            attributes["data-type"] = kind
-        attributes.update({"type": _WAITING, "data-load": "lazy", "data-src": one.attr("src") or ""})
-        del attributes["src"]
+            one.attrs["data-type"] = kind
+        one.attrs.update({"type": _WAITING, "data-load": "lazy", "data-src": one.attr("src") or ""})
+        del one.attrs["src"]
     body = tree.find("body")
-    if elements and body is not None and all(one.text != LOADER for one in tree.select("script:not([src])")):
+    if body is not None and all(one.text != LOADER for one in tree.select("script:not([src])")):
         loader = Element("script")
         loader.text = LOADER
         body.append(loader)
-    return bool(elements)
 
 
 def _running(elements: Iterable[Element]) -> Iterator[_Script]:

@@ -206,3 +206,15 @@ def test_the_default_theme_keeps_what_a_reader_has(site: SiteTest) -> None:
     assert published in site.text("atom.xml")
     assert "/assets/a.png" not in site.text("atom.xml")
     assert f"src=/{published}" in site.text("a/index.html")
+
+
+def test_a_pass_that_fails_is_told_and_never_a_traceback() -> None:
+    def fails(tree: turbohtml.Document, page: optimize.Context) -> tuple[()]:
+        raise ValueError("no")
+
+    works = (optimize.Stretch((optimize.Step("hints", fails),)),)
+    document = optimize.refine(Document("/a/", "text", "content/a.md"), works, optimize.Context())
+    assert document.text == ""
+    assert str(document.diagnostics[0]).startswith(
+        "content/a.md: a pass of ssg failed: ValueError: no; this is a mistake"
+    )
