@@ -167,8 +167,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `section` is the folder of the section it belongs to (for a section file: describes); `folder` is where the file
     lies. `terms` holds the names under each taxonomy, as written; `aliases` are further URLs, with their line in the
     source; `anchors` are the ids of its HTML. `search` tells
-    whether a reader's search may find it. The body travels apart, as a `PageBody`. Translations of each other have
-    the same `original`: their path without the language.
+    whether a reader's search may find it; `unrefined` are the passes over HTML that it goes without. The body travels
+    apart, as a `PageBody`. Translations of each other have the same `original`: their path without the language.
 
     `outputs` are the formats that it is published in, HTML first where it is one of them; `url` is that of the first.
     `outputs_line` is where the source asks for them, or 0.
@@ -201,6 +201,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     anchors: tuple[str, ...]
     words: int
     search: bool
+    unrefined: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     extra: Mapping[str, Any]
 
@@ -327,18 +328,23 @@ class Site(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """A rendered route: text, and the diagnostics of its rendering; `source` names what it was made from."""
+    """A rendered route: text, and the diagnostics of its rendering; `source` names what it was made from.
+
+    `inlined` are the hashes of the scripts and styles in its HTML, each with its directive: `script-src 'sha256-…'`.
+    """
 
     url: str
     text: str
     source: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    inlined: tuple[str, ...] = ()
 
 
 class Artifact(msgspec.Struct, frozen=True):
     """A finished file: path below the output folder, bytes as a reference, digest and media type.
 
-    `source` names what it was made from, for messages; `diagnostics` are those of its making.
+    `source` names what it was made from, for messages; `diagnostics` are those of its making. `inlined` are the hashes
+    that a content security policy must allow for it.
     """
 
     path: str
@@ -347,6 +353,7 @@ class Artifact(msgspec.Struct, frozen=True):
     media_type: str
     source: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    inlined: tuple[str, ...] = ()
 
 
 class Release(msgspec.Struct, frozen=True):

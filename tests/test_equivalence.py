@@ -76,6 +76,7 @@ TEMPLATES: dict[str, list[str | None]] = {
         "nav{{ env('SSG_TEST') }}",
         "{% set a = asset_url('m.js') %}{{ a }}{{ a.integrity }}{{ a.modules }}",
         "{{ asset_url('app.css') }}<style>{{ inline('app.css') }}</style>",
+        '<script src="/assets/app.js"></script><img src="/assets/logo.svg" srcset="/assets/logo.svg 2x"><script src="/x.js" data-load="lazy"></script>',
     ],
     "templates/page.html": [
         PAGE_HTML,
@@ -102,6 +103,8 @@ TEMPLATES: dict[str, list[str | None]] = {
     "assets/n.js": ["import './m.js'; export {}", "var a  =  1", None],
     "assets/app.webmanifest": ['{"icons": [{"src": "logo.svg"}]}', None],
     "static/app.webmanifest": ['{"icons": [{"src": "/assets/logo.svg"}]}', None],
+    "assets/app.js": ["let a = 1\n", "document.write(1)\n", None],
+    "static/x.js": ["let x\n", "let y\n", None],
     "content/posts/photo.svg": ["<svg/>", None],
     "static/robots.txt": ["own\n", None],
     "static/x.pdf": ["x", None],
@@ -112,6 +115,7 @@ CONFIGS = [
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[bundles.css]\nall = ["part.css", "app.css"]\n[assets]\ncdn = "https://c.org"\n',
     '[site]\ntitle = "Other"\nbase_url = "https://example.org/"\n[content]\nshortcodes = true\npaginate = 2\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/x/"\n[theme.options]\naccent = "#123456"\n[content]\nshortcodes = true\n',
+    '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[optimize]\nscripts = false\n[scripts]\nlazy = ["app.js"]\n[hints]\nspeculation = true\n',
     '[site]\ntitle = "T"\n[languages.fr]\ntitle = "Titre"\n[content]\ntaxonomies = ["tags", "kinds"]\n',
     (
         '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[menus]\nmain = [{ name = "P", url = "/posts/" }]\n[content]\n'
@@ -126,6 +130,7 @@ heads = st.fixed_dictionaries(
         "date": st.sampled_from(["2026-11-19", "2026-11-21", "2026-11-23", "2025-01-01"]),
         "expires": st.sampled_from(["2026-11-22"]),
         "draft": st.booleans(),
+        "optimize": st.sampled_from([True, False]),
         "weight": st.integers(0, 3),
         "tags": st.lists(st.sampled_from(TAGS), max_size=3).map(lambda names: f"[{', '.join(names)}]"),
         "aliases": st.integers(0, 60).map(lambda number: f"[/old/{number}/]"),

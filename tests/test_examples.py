@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ssg.build import Choices
+from ssg.config import OptimizeConfig
 from tests.site_test import SiteTest
 from tests.test_cli import ssg
 from tests.test_docs import CONTENT
@@ -25,7 +26,8 @@ def test_the_files_of_a_page_are_a_site(page: Path, site: SiteTest) -> None:
             site.write(path, text)
     config = (site.root / "site.toml").read_text(encoding="utf-8")
     if "[html]" not in config:
-        site.write("site.toml", f'{config}\n[html]\nminifier = "none"\n')
+        off = "".join(f"{name} = false\n" for name in OptimizeConfig.__struct_fields__)
+        site.write("site.toml", f'{config}\n[html]\nminifier = "none"\n[optimize]\n{off}')
     site.built(Choices(strict=True))
     for path, text in blocks:
         if path.startswith("public/"):

@@ -10,7 +10,7 @@ import pytest
 
 from ssg import enabled, optimize
 from ssg.build import Choices
-from ssg.config import HtmlConfig
+from ssg.config import Config
 from ssg.errors import ConfigError, Location
 from ssg.extensions import Remote
 from ssg.model import Document, digest
@@ -79,7 +79,14 @@ class Mark:
 
 
 def order(*passes: Mark) -> list[str]:
-    return [one.name for one in optimize.arrange(HtmlConfig(), passes, lambda _: Location("site.toml"))]
+    where = Location("site.toml")
+    arranged = optimize.arrange(Config(), passes, lambda _: where, lambda: where)
+    return [
+        name
+        for one in arranged
+        for name in ([one.last and one.last.name] if isinstance(one, optimize.Stretch) else [one.name])
+        if name
+    ]
 
 
 def test_passes_stand_where_they_ask() -> None:
@@ -96,8 +103,8 @@ def test_a_pass_that_follows_none_is_an_error(passes: list[Mark]) -> None:
 
 def test_text_that_is_not_html_is_left_to_its_writer() -> None:
     passes = (Mark("x"),)
-    assert optimize.refine(Document("/a.txt", "t", ""), passes).text == "t"
-    assert optimize.refine(Document("/a/", "t", ""), passes).text == "tx"
+    assert optimize.refine(Document("/a.txt", "t", ""), passes, optimize.Context()).text == "t"
+    assert optimize.refine(Document("/a/", "t", ""), passes, optimize.Context()).text == "tx"
 
 
 def remote() -> Any:

@@ -12,17 +12,17 @@ from ssg.build.code import form
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.placing import Standing
-from ssg.build.setting import Setting, dialect_of
+from ssg.build.resources import Resources
+from ssg.build.setting import Setting, dialect_of, minifier_place
 from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
 from ssg.errors import has_errors
-from ssg.extensions import Pass
 from ssg.manifest import Asset, AssetManifest
 from ssg.memory import Memory, NullMemory
 from ssg.model import Artifact, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
-from ssg.routes import GENERATED, own_number
+from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
 
@@ -93,10 +93,11 @@ class Stage:
         return enabled.load_extensions(self.scene.config.extensions, self.scene.inputs.root)
 
     @functools.cached_property
-    def passes(self) -> tuple[Pass, ...]:
+    def passes(self) -> tuple[optimize.Work, ...]:
         """The passes over finished HTML."""
-        passes = optimize.arrange(self.scene.config.html, self.extensions.passes, self.extensions.where)
-        return timed_passes(passes, self.timer)
+        config, inputs = self.scene.config, self.scene.inputs
+        told = self.extensions.passes, self.extensions.where, lambda: minifier_place(inputs)
+        return timed_passes(optimize.arrange(config, *told), self.timer)
 
     @functools.cached_property
     def renderer(self) -> render.Renderer:
@@ -114,6 +115,11 @@ class Stage:
         tools = render.Tools(convert, content.plain, content.term_slug, *own)
         given = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
         return render.Renderer(render.Stage(*given, tools, scene.standing, self.memory))
+
+    @functools.cached_property
+    def resources(self) -> Resources:
+        """What the passes look up."""
+        return Resources(self.scene.manifest, self.scene.config, self.shelf)
 
     @property
     def clock(self) -> Collection[Query]:
@@ -322,6 +328,9 @@ def _set_up(stage: Stage, languages: Collection[str]) -> None:
 def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
     body = msgspec.msgpack.decode(stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
     rendered, reads = stage.renderer.render(work.route, body)
-    document = optimize.refine(rendered, stage.passes)
+    own = own_page(stage.scene.site, work.route)
+    asked: set[Query] = set()
+    page = stage.resources.context(rendered, own.unrefined if own is not None else (), asked)
+    document = optimize.refine(rendered, stage.passes, page)
     encoded = document.text.encode()
-    return output.artifact(document, stage.shelf.put(encoded), digest(encoded)), reads, encoded
+    return output.artifact(document, stage.shelf.put(encoded), digest(encoded)), reads | asked, encoded

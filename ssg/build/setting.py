@@ -4,8 +4,8 @@ import msgspec
 
 from ssg import content, enabled, optimize, output, render
 from ssg.cache import Shelf, Store
-from ssg.config import Config
-from ssg.errors import ConfigError, Diagnostic
+from ssg.config import Config, place
+from ssg.errors import ConfigError, Diagnostic, Location
 from ssg.memory import Memory
 from ssg.model import Inputs, digest
 from ssg.spans import UNTIMED, Timer
@@ -44,7 +44,7 @@ def load_tools(inputs: Inputs, config: Config, store: Store) -> Tools:
     wrong: tuple[Diagnostic, ...] = ()
     try:
         extensions = enabled.load_extensions(config.extensions, inputs.root)
-        optimize.arrange(config.html, extensions.passes, extensions.where)
+        optimize.arrange(config, extensions.passes, extensions.where, lambda: minifier_place(inputs))
     except ConfigError as reason:
         wrong = reason.diagnostics
     try:
@@ -58,6 +58,11 @@ def load_tools(inputs: Inputs, config: Config, store: Store) -> Tools:
     wrong = (*wrong, *output.check_search(config.search, inputs.root))
     miswritten = _prepared(theme, store) if theme and not wrong else ()
     return Tools(extensions, engine, theme, wrong, miswritten)
+
+
+def minifier_place(inputs: Inputs) -> Location:
+    """Give the place that names the minifier, for messages."""
+    return place(inputs.root, ("html",), "minifier")
 
 
 def _prepared(theme: render.Theme, store: Store) -> tuple[Diagnostic, ...]:

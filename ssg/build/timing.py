@@ -8,7 +8,7 @@ from typing import Generic, NamedTuple, Self, TypeVar
 
 import msgspec
 
-from ssg.extensions import Pass
+from ssg import optimize
 from ssg.model import Document
 from ssg.spans import Recorder, Span, Timer
 from ssg.workers import Workers
@@ -70,7 +70,7 @@ class _Chunk(Generic[T, R]):
 
 
 class _TimedPass(NamedTuple):
-    """A pass with its work timed."""
+    """The pass of an extension with its work timed."""
 
     name: str
     version: str
@@ -78,8 +78,14 @@ class _TimedPass(NamedTuple):
     refine: Callable[[Document], Document]
 
 
-def timed_passes(passes: Iterable[Pass], timer: Timer) -> tuple[Pass, ...]:
+def timed_passes(passes: Iterable[optimize.Work], timer: Timer) -> tuple[optimize.Work, ...]:
     """Give the passes with their work timed."""
-    return tuple(
-        _TimedPass(one.name, one.version, one.after, timer.timed("pass", one.name, one.refine)) for one in passes
-    )
+    return tuple(_timed(one, timer) for one in passes)
+
+
+def _timed(one: optimize.Work, timer: Timer) -> optimize.Work:
+    if not isinstance(one, optimize.Stretch):
+        return _TimedPass(one.name, one.version, one.after, timer.timed("pass", one.name, one.refine))
+    steps = tuple(step._replace(apply=timer.timed("pass", step.name, step.apply)) for step in one.steps)
+    last = one.last and one.last._replace(write=timer.timed("pass", one.last.name, one.last.write))
+    return optimize.Stretch(steps, last)

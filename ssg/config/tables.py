@@ -140,8 +140,41 @@ class ContentConfig(msgspec.Struct, frozen=True):
 class HtmlConfig(msgspec.Struct, frozen=True):
     """`[html]`: what is done to the rendered HTML."""
 
-    minifier: Literal["turbohtml", "none"] = "turbohtml"
-    """`turbohtml` removes what a browser does not need; `none` leaves the HTML as rendered."""
+    minifier: Literal["turbohtml", "htmlmin", "none"] = "turbohtml"
+    """`turbohtml` removes what a browser does not need; `htmlmin` needs `ssg[htmlmin]`; `none` removes nothing."""
+
+
+class OptimizeConfig(msgspec.Struct, frozen=True):
+    """`[optimize]`: which passes go over the HTML of every page; a page's own `optimize` leaves out more."""
+
+    references: bool = True
+    """Have URLs that name an asset, `/assets/logo.svg`, lead to the file that is published."""
+    scripts: bool = True
+    """Let no script hold up the first paint: `defer`, and loading later what `[scripts]` names."""
+    integrity: bool = True
+    """Write what scripts and style sheets hold into the page, so that a browser refuses other bytes."""
+    hints: bool = True
+    """Put the character encoding first, and say early what a browser would find late."""
+
+
+PASSES = (*OptimizeConfig.__struct_fields__, "minify")
+"""What a page can go without, by name."""
+
+
+class ScriptsConfig(msgspec.Struct, frozen=True):
+    """`[scripts]`: when scripts are loaded."""
+
+    lazy: tuple[str, ...] = ()
+    """Scripts that load when a reader first does something, or after 3 s: assets by path, others by URL."""
+
+
+class HintsConfig(msgspec.Struct, frozen=True):
+    """`[hints]`: what a browser is told early."""
+
+    speculation: bool = False
+    """Have a browser fetch a page of the site when a reader is about to follow a link to it."""
+    preconnect: dict[str, str] = {}
+    """By the host of a style sheet, `"https://a.example"`, that of its fonts; Google's fonts are known."""
 
 
 class BundlesConfig(msgspec.Struct, frozen=True):
@@ -246,6 +279,9 @@ class Config(msgspec.Struct, frozen=True):
     assets: AssetsConfig = AssetsConfig()
     bundles: BundlesConfig = BundlesConfig()
     html: HtmlConfig = HtmlConfig()
+    optimize: OptimizeConfig = OptimizeConfig()
+    scripts: ScriptsConfig = ScriptsConfig()
+    hints: HintsConfig = HintsConfig()
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()

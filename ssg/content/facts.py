@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
 
-from ssg.config import ContentConfig, html_first, output_setting, permalink
+from ssg.config import PASSES, ContentConfig, html_first, output_setting, permalink
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
 from ssg.content.markdown import ENGINES
 from ssg.content.slug import segment, site_path, split_date
@@ -24,6 +24,7 @@ _KNOWN = frozenset(
         "extra",
         "feeds",
         "markdown_engine",
+        "optimize",
         "outputs",
         "paginate",
         "path",
@@ -142,6 +143,20 @@ class Facts:
         if isinstance(value, dict) and isinstance(value.get("exclude", False), bool):
             return not value.get("exclude", False)
         return self.switch("search") is not False
+
+    def unrefined(self) -> tuple[str, ...]:
+        """Give the passes over HTML that the page goes without: `optimize: false`, or a table with some of them."""
+        value = self.head.values.get("optimize")
+        if value is None or isinstance(value, bool):
+            return PASSES if value is False else ()
+        if not isinstance(value, dict) or not all(isinstance(on, bool) for on in value.values()):
+            self.refused("optimize", "true, false, or a table like {scripts: false}")
+            return ()
+        for name in value:
+            if name not in PASSES:
+                hint = nearest(str(name), PASSES) or f"known are {', '.join(PASSES)}"
+                self.wrong("front-matter", f'"{name}" is no pass', self.head.line("optimize"), hint)
+        return tuple(name for name in PASSES if value.get(name) is False)
 
     def switch(self, key: str) -> bool | None:
         """Give a key that is true or false; None without it."""

@@ -132,6 +132,7 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         anchors=outlined.anchors,
         words=outlined.words,
         search=facts.search(),
+        unrefined=facts.unrefined(),
         draft=facts.draft(),
         template=facts.text("template"),
         template_line=facts.head.line("template"),

@@ -1,6 +1,8 @@
 """Documents → documents that a browser loads faster."""
 
-from ssg.optimize.refine import arrange, refine
+from ssg.optimize.context import Context, Resource, Step
+from ssg.optimize.minify import Writer
+from ssg.optimize.refine import Stretch, Work, arrange, refine
 from ssg.optimize.script import minify_script
 
-__all__ = ["arrange", "minify_script", "refine"]
+__all__ = ["Context", "Resource", "Step", "Stretch", "Work", "Writer", "arrange", "minify_script", "refine"]

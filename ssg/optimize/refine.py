@@ -1,26 +1,59 @@
-"""One document through all passes: those of extensions, and ssg's own."""
+"""One document through all passes: those of extensions over its text, and ssg's own over one parse of it."""
 
-from collections.abc import Callable, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
 
 import msgspec
 
-from ssg.config import HtmlConfig
+from ssg.config import Config
 from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
-from ssg.optimize.minify import NONE, Minify
+from ssg.optimize.context import SKIP, Context, Step, unmark
+from ssg.optimize.hints import hints
+from ssg.optimize.integrity import integrity
+from ssg.optimize.minify import NONE, Writer, as_rendered, parse, writer
+from ssg.optimize.policy import hashes
+from ssg.optimize.references import in_feed, references
+from ssg.optimize.scripts import scripts
+
+OWN = (
+    Step("references", references),
+    Step("scripts", scripts),
+    Step("hints", hints),
+    Step("integrity", integrity),
+)
+"""The passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows."""
 
 
-def arrange(config: HtmlConfig, passes: Sequence[Pass], where: Callable[[Pass], Location]) -> tuple[Pass, ...]:
+class Stretch(msgspec.Struct, frozen=True):
+    """Passes of ssg's own that follow each other: one parse, and one serialisation.
+
+    The last stretch of a document has the minifier; before the pass of an extension, the text goes on as it is.
+    """
+
+    steps: tuple[Step, ...]
+    last: Writer | None = None
+
+
+Work: TypeAlias = Pass | Stretch
+"""A part of what is done to a document."""
+
+
+def arrange(
+    config: Config, passes: Sequence[Pass], where: Callable[[Pass], Location], named: Callable[[], Location]
+) -> tuple[Work, ...]:
     """Give all passes in the order in which they work: each after the one that it names, else before ssg's own.
 
-    `where` gives the place that names a pass, for messages.
+    `where` gives the place that names the pass of an extension, `named` that which names the minifier, for messages.
 
     Raises:
-        ConfigError: a pass follows one that there is not, or passes follow each other in a circle.
+        ConfigError: a pass follows one that there is not, passes follow each other in a circle, or the minifier is not
+            installed.
     """
-    ordered: list[Pass] = [one for one in passes if not one.after]
-    ordered.append(Minify() if config.minifier != "none" else NONE)
+    ordered: list[Pass | Step | Writer] = [one for one in passes if not one.after]
+    ordered += [*OWN, writer(config.html.minifier, named)]
     waiting = [one for one in passes if one.after]
     while waiting:
         names = [one.name for one in ordered]
@@ -34,17 +67,59 @@ def arrange(config: HtmlConfig, passes: Sequence[Pass], where: Callable[[Pass], 
             ordered.insert(names.index(one.after) + 1, one)
             names = [placed.name for placed in ordered]
         waiting = [one for one in waiting if one not in ready]
-    return tuple(ordered)
+    return tuple(_stretches(ordered, config))
 
 
-def refine(document: Document, passes: Sequence[Pass]) -> Document:
-    """Give a document as it is published. Text that is not HTML stays; a pass that raises is an error that names it."""
+def _stretches(ordered: Sequence[Pass | Step | Writer], config: Config) -> Iterator[Work]:
+    """Give passes in their order, those of ssg's own in stretches and without those that the site goes without."""
+    for own, part in itertools.groupby(ordered, lambda one: isinstance(one, (Step, Writer))):
+        if not own:
+            yield from (one for one in part if not isinstance(one, (Step, Writer)))
+            continue
+        found = list(part)
+        steps = tuple(one for one in found if isinstance(one, Step) and getattr(config.optimize, one.name))
+        last = found[-1] if isinstance(found[-1], Writer) else None
+        if steps or last:
+            yield Stretch(steps, last)
+
+
+def refine(document: Document, works: Sequence[Work], page: Context) -> Document:
+    """Give a document as it is published; a pass that raises is an error that names it.
+
+    Text that is not HTML stays, but for the URLs of assets in feeds and JSON.
+    """
     if not document.url.endswith(("/", ".html")) or not document.text:
-        return document
-    for one in passes:
+        return in_feed(document, page)
+    for one in works:
         try:
-            document = one.refine(document)
+            document = _stretched(document, one, page) if isinstance(one, Stretch) else one.refine(document)
         except Exception as reason:  # noqa: BLE001 - an extension may raise anything
-            wrong = failure(f'the extension "{one.name}" failed', reason, Location(document.source), MEND)
-            return msgspec.structs.replace(document, text="", diagnostics=(*document.diagnostics, wrong))
+            return _failed(document, one, reason)
+    if works and not isinstance(works[-1], Stretch):  # what an extension has changed is not known
+        return msgspec.structs.replace(document, inlined=hashes(parse(document.text)))
     return document
+
+
+def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
+    """Take a document through a stretch: parsed once, written once."""
+    tree = parse(document.text)
+    said = list(document.diagnostics)
+    for step in stretch.steps:
+        if step.name not in page.off:
+            said += step.apply(tree, page)
+    if stretch.last is None:
+        return msgspec.structs.replace(document, text=as_rendered(tree, document.text), diagnostics=tuple(said))
+    if SKIP in document.text:
+        unmark(tree)
+    last = NONE if stretch.last.name in page.off else stretch.last
+    text = last.write(tree, document.text)
+    return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=hashes(tree))
+
+
+def _failed(document: Document, work: Work, reason: Exception) -> Document:
+    """Give a document that has no text, since a pass raised something."""
+    what, hint = "a pass of ssg", "this is a mistake in ssg: [optimize] turns passes off; --debug shows where it failed"
+    if not isinstance(work, Stretch):
+        what, hint = f'the extension "{work.name}"', MEND
+    wrong = failure(f"{what} failed", reason, Location(document.source), hint)
+    return msgspec.structs.replace(document, text="", diagnostics=(*document.diagnostics, wrong))

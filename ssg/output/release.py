@@ -22,7 +22,8 @@ def artifact_path(url: str) -> str:
 def artifact(document: Document, body: Ref, digest: str) -> Artifact:
     """Give a refined document as a finished file; its bytes lie at `body`."""
     path = artifact_path(document.url)
-    return Artifact(path, body, digest, media_type(path), document.source, document.diagnostics)
+    told = document.source, document.diagnostics, document.inlined
+    return Artifact(path, body, digest, media_type(path), *told)
 
 
 def indexed(path: str, body: Ref, digest: str) -> Artifact:

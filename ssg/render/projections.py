@@ -225,6 +225,21 @@ class Projections:
         """Give width and height of an image."""
         return self._view("").sizes.get(url)
 
+    def resource(self, url: str) -> Any:
+        """Give what a page holds of the file at a URL."""
+        found = self._world.manifest.find(url)
+        if found is None:
+            return None
+        modules = [
+            (one, module and module.url) for one in found.imports for module in (self._world.manifest.find(one),)
+        ]
+        return found.url, found.logical, found.source, found.integrity, modules, self._world.manifest.cdn
+
+    def content(self, url: str) -> str | None:
+        """Give a digest of the bytes of a file."""
+        found = self._world.manifest.find(url)
+        return found.digest if found is not None else None
+
     def data(self, name: str) -> Any:
         """Give the value of a data file."""
         return self.site_.data[name]

@@ -20,6 +20,8 @@ _DOMAINS = {
     "asset": "assets",
     "bundle": "assets",
     "size": "assets",
+    "resource": "assets",
+    "content": "assets",
     "data": "data",
     "env": "environment",
     "now": "clock",

@@ -2,7 +2,9 @@
 
 import functools
 import importlib.metadata
+import importlib.util
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import ssg
@@ -17,7 +19,14 @@ _LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "turbohtml")
 def version(config: Config) -> str:
     """Give a digest of what decides every document alike: this code, its libraries, and where the site lives."""
     places = (config.site.base_url, config.site.language, config.content.dir, *config.tongues)
-    return digest("\0".join((code(), repr(config.html), *places)).encode())
+    passes = config.html, config.optimize, config.scripts, config.hints
+    return digest("\0".join((code(), *_minifier(config), repr(passes), *places)).encode())
+
+
+def _minifier(config: Config) -> Iterator[str]:
+    """Give the version of a minifier that is an extra, where the site uses one that is installed."""
+    if config.html.minifier == "htmlmin" and importlib.util.find_spec("htmlmin") is not None:
+        yield importlib.metadata.version("htmlmin")
 
 
 @functools.cache

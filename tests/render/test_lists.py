@@ -63,6 +63,7 @@ def a_page(number: int) -> Page:
         title=str(number), has_heading=False, description="", summary=Fragment(), date=NOW, updated=None, weight=None,
         draft=False, template="", template_line=0, sort_by="", paginate=None, feeds=(), outputs=("html",),
         outputs_line=0, expires=None, aliases=(), search=True,
+        unrefined=(),
         anchors=(), words=0, terms={"tags": tuple(f"t{(number * step) % 2000}" for step in (1, 7, 13))}, extra={},
     )  # fmt: skip
 

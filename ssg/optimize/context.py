@@ -1,0 +1,75 @@
+"""What a pass of ssg's own takes: the tree of a page, and all that it may know beside it."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+from turbohtml import Document as Tree
+from turbohtml import Element
+
+from ssg.config import Config
+from ssg.errors import Diagnostic
+
+SKIP = "data-ssg-skip"
+"""The attribute of an element that passes leave alone, with all that is in it; it is not published."""
+
+_SKIPPED = f"[{SKIP}]"
+
+
+class Resource(msgspec.Struct, frozen=True):
+    """A file of the site that a URL of a page names.
+
+    `url` is what stands in an attribute: it begins with the site's base path, or with the host of a CDN. `path` is that
+    below the assets folder, empty for a file that is no asset. `integrity` is what the attribute of that name holds
+    (Subresource Integrity, section 3.1), empty where the URL may carry other bytes later. `modules` are the URLs of the
+    modules that a script imports, and those import.
+    """
+
+    url: str
+    path: str
+    source: str
+    integrity: str = ""
+    modules: tuple[str, ...] = ()
+
+
+def _none(_: str) -> None:
+    return None
+
+
+class Context(msgspec.Struct, frozen=True):
+    """What is known of a page beside its tree.
+
+    `source` is what the page was made from, for messages. `off` are the names of the passes that it goes without.
+    `find` gives the file that a URL names, and `read` its text; both give None for what is not the site's, and each
+    question is recorded, since the page depends on its answer.
+    """
+
+    url: str = "/"
+    source: str = ""
+    config: Config = Config()
+    off: Collection[str] = ()
+    find: Callable[[str], Resource | None] = _none
+    read: Callable[[str], str | None] = _none
+
+
+class Step(NamedTuple):
+    """A pass of ssg's own: it changes a tree that nobody else has, and names what it leaves as it is, and why.
+
+    Done twice, it changes nothing the second time.
+    """
+
+    name: str
+    apply: Callable[[Tree, Context], Iterable[Diagnostic]]
+
+
+def chosen(tree: Tree, selector: str) -> Iterator[Element]:
+    """Give the elements of a tree that a CSS selector takes, without those that passes leave alone."""
+    for element in tree.select(selector):
+        if element.closest(_SKIPPED) is None:
+            yield element
+
+
+def unmark(tree: Tree) -> None:
+    """Take the marks of elements that passes leave alone out of a tree."""
+    for element in tree.select(_SKIPPED):
+        del element.attrs[SKIP]

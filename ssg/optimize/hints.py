@@ -1,0 +1,81 @@
+"""What a browser is told early: how the page is encoded, and what it would find late."""
+
+import json
+from collections.abc import Iterable, Iterator
+from urllib.parse import urlsplit
+
+from turbohtml import Document as Tree
+from turbohtml import Element
+
+from ssg.config import Config
+from ssg.errors import Diagnostic
+from ssg.optimize.context import Context, chosen
+
+# Where style sheets of well-known hosts take their fonts from.
+_FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}
+_RULES = "speculationrules"
+
+
+def hints(tree: Tree, page: Context) -> Iterable[Diagnostic]:
+    """Put the encoding first in `<head>`, connections right after it; modules and speculation rules go to its end.
+
+    A browser looks for the encoding in the first 1,024 bytes (WHATWG HTML, section 4.2.5.4). It finds what `<head>`
+    names by itself; what it finds late are the fonts behind another host's style sheet, and the modules that a module
+    imports.
+    """
+    head = tree.find("head")
+    if head is None:
+        return ()
+    place = _encoded(tree, head)
+    present = {(one.attr("rel") or "", one.attr("href") or "") for one in tree.select("link[href]")}
+    for host in _connections(tree, page.config):
+        if ("preconnect", host) not in present:
+            head.insert(place, Element("link", {"rel": "preconnect", "href": host, "crossorigin": ""}))
+    for url in _modules(tree, page):
+        if ("modulepreload", url) not in present:
+            head.append(Element("link", {"rel": "modulepreload", "href": url}))
+    body = tree.find("body")
+    if page.config.hints.speculation and body is not None and not tree.select(f"script[type={_RULES}]"):
+        body.append(_speculation(page.config))
+    return ()
+
+
+def _encoded(tree: Tree, head: Element) -> int:
+    """Move the encoding to the beginning of `<head>`; give the position after it."""
+    found = next(chosen(tree, "head>meta[charset]"), None)
+    if found is None:
+        return 0
+    if next((one for one in head.children if isinstance(one, Element)), None) is not found:
+        head.insert(0, found.extract())
+    return head.children.index(found) + 1
+
+
+def _connections(tree: Tree, config: Config) -> Iterator[str]:
+    """Give the hosts of the fonts behind the style sheets of other hosts, each once."""
+    fonts = _FONTS | config.hints.preconnect
+    sheets = (urlsplit(one.attr("href") or "") for one in chosen(tree, "link[rel~=stylesheet][href]"))
+    yield from dict.fromkeys(host for one in sheets if (host := fonts.get(f"{one.scheme or 'https'}://{one.netloc}")))
+
+
+def _modules(tree: Tree, page: Context) -> Iterator[str]:
+    """Give the URLs of the modules behind the modules of a page, each once, in their order."""
+    named: dict[str, None] = {}
+    own = [one.attr("src") or "" for one in chosen(tree, "script[type=module][src]")]
+    for written in own:
+        found = page.find(written)
+        named |= dict.fromkeys(found.modules if found is not None else ())
+    yield from (url for url in named if url not in own)
+
+
+def _speculation(config: Config) -> Element:
+    """Give rules to fetch the pages of the site that a reader is about to open (Speculation rules, section 2)."""
+    base = config.site.base_path
+    where = [
+        {"href_matches": f"{base}/*"},
+        {"not": {"href_matches": f"{base}/assets/*"}},
+        {"not": {"selector_matches": "[download],[rel~=nofollow],[target=_blank]"}},
+    ]
+    rules = {"prefetch": [{"where": {"and": where}, "eagerness": "moderate"}]}
+    element = Element("script", {"type": _RULES})
+    element.text = json.dumps(rules, separators=(",", ":"), ensure_ascii=True).replace("<", "\\u003c")
+    return element
