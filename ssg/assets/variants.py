@@ -1,7 +1,7 @@
 """One image, decoded once → the variants that are worth publishing."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +108,7 @@ def _encode(image: Any, plan: VariantPlan) -> Variant:
     return Variant(made, image.width, height, MEDIA_TYPES[plan.format])
 
 
-def _kept(made: Mapping[Format, Sequence[Variant]], probe: ImageProbe) -> tuple[Variant, ...]:
+def _kept(made: dict[Format, list[Variant]], probe: ImageProbe) -> tuple[Variant, ...]:
     """Give the variants that make a page smaller, whichever of them a browser takes.
 
     A browser takes the first format that it knows and then a width of it. So a format stands only where each of its
@@ -117,7 +117,7 @@ def _kept(made: Mapping[Format, Sequence[Variant]], probe: ImageProbe) -> tuple[
     """
     kept: list[tuple[Variant, ...]] = []
     plainer: tuple[Variant, ...] = ()
-    own = made.get(probe.format, ())
+    own = made.get(probe.format, [])
     for variants in (own, *(made[name] for name in reversed(made) if name != probe.format)):
         rising = _rising(one for one in reversed(variants) if len(one.body) < probe.size)
         smaller = all(len(one.body) < _alternative(plainer, one.width, probe.size) for one in rising)
