@@ -55,9 +55,12 @@ def improve_images(root: Document, image: Callable[[str], ImageSet | None], show
     with it, stays as it is. The first image of the content is fetched at once, with high priority; the others, and
     frames, when the reader comes near (WHATWG HTML, section 2.6.7). Applied again, it changes nothing.
     """
-    images = [one for one in root.find_all("img") if one.closest("[data-ssg-skip]") is None]
+    everything = root.find_all("img")
+    images = [one for one in everything if one.closest("[data-ssg-skip]") is None]
     known = [image(_text(one, "src")) for one in images]
-    first = _first(root, list(zip(images, known, strict=True)))
+    # The author may have chosen which image comes first.
+    chosen = any(_text(one, "fetchpriority").lower() == "high" for one in everything)
+    first = None if chosen else _first(root, list(zip(images, known, strict=True)))
     for one, found in zip(images, known, strict=True):
         _order(one, first=one is first)
         if found is not None:
@@ -70,25 +73,18 @@ def improve_images(root: Document, image: Callable[[str], ImageSet | None], show
 
 
 def _text(element: Element, name: str) -> str:
-    value = element.attrs.get(name)
-    return value if isinstance(value, str) else ""
+    value = element.attrs.get(name) or ""
+    return value if isinstance(value, str) else " ".join(value)
 
 
 def _first(root: Document, images: list[tuple[Element, ImageSet | None]]) -> Element | None:
-    """Give the image to fetch first: the one that the author chose, else the first of the content that is no icon."""
-    chosen = [one for one, _ in images if _text(one, "fetchpriority").lower() == "high"]
-    if chosen:
-        return chosen[0]
+    """Give the image to fetch first: the first of the content that is no icon."""
     within = "main" if root.find("main") is not None else "body"
     for one, found in images:
         width = _text(one, "width") or str(found.width if found else 0)
         small = width.isdecimal() and 0 < int(width) < _SMALL
-        if (
-            not small
-            and "fetchpriority" not in one.attrs
-            and one.closest(within) is not None
-            and one.closest(_AROUND) is None
-        ):
+        around = one.closest(within) is None or one.closest(_AROUND) is not None
+        if not (small or around or "fetchpriority" in one.attrs):
             return one
     return None
 
@@ -96,12 +92,12 @@ def _first(root: Document, images: list[tuple[Element, ImageSet | None]]) -> Ele
 def _order(one: Element, *, first: bool) -> None:
     if first:
         one.attrs["fetchpriority"] = "high"
-        for name, value in (("loading", "lazy"), ("decoding", "async")):
-            if _text(one, name).lower() == value:
-                del one.attrs[name]
-    elif _text(one, "fetchpriority").lower() != "high":
-        one.attrs.setdefault("loading", "lazy")
-        one.attrs.setdefault("decoding", "async")
+    eager = _text(one, "fetchpriority").lower() == "high"
+    for name, value in (("loading", "lazy"), ("decoding", "async")):
+        if not eager:
+            one.attrs.setdefault(name, value)
+        elif _text(one, name).lower() == value:
+            del one.attrs[name]
 
 
 def _measure(one: Element, found: ImageSet) -> None:
