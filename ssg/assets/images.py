@@ -24,6 +24,8 @@ _ENDINGS: dict[str, Format] = {f".{name}": name for name in MEDIA_TYPES} | {".jp
 _LARGEST, _LARGEST_VARIANT = 200_000_000, 25_000_000
 # A width this close to that of the file is not worth a file of its own.
 _CLOSE = 0.9
+# A file of fewer bytes saves less than the HTML that offers its variants.
+_TINY = 1000
 _POINTER = b"version https://git-lfs.github.com/spec/"
 _AS_IT_IS = "it is published as it is"
 
@@ -133,8 +135,11 @@ def plan_variants(probe: ImageProbe, config: ImagesConfig, slots: Sequence[int] 
 
     `slots` are the widths that a theme shows it in; without them, those of the configuration. No width is above that
     of the image. An animated image is made as WebP alone, as the encoder of AVIF takes no frames. In its own format,
-    an image is made in smaller widths only: in its own width there is the file.
+    an image is made in smaller widths only: in its own width there is the file. A file below 1,000 bytes is as good as
+    it gets.
     """
+    if probe.size < _TINY:
+        return ()
     wanted = sorted(set(slots or config.widths))
     widths = [width for width in wanted if width < probe.width * _CLOSE]
     if len(widths) < len(wanted):

@@ -120,8 +120,8 @@ def _kept(made: dict[Format, list[Variant]], probe: ImageProbe) -> tuple[Variant
     own = made.get(probe.format, [])
     for variants in (own, *(made[name] for name in reversed(made) if name != probe.format)):
         rising = _rising(one for one in reversed(variants) if len(one.body) < probe.size)
-        smaller = all(len(one.body) < _alternative(plainer, one.width, probe.size) for one in rising)
-        if variants is own or (smaller and len(rising) and rising[-1].width == variants[-1].width):
+        smaller = all(_fetched(rising, one, probe.size) < _fetched(plainer, one, probe.size) for one in variants)
+        if variants is own or (rising and rising[-1] is variants[-1] and smaller):
             kept.insert(0, rising)
             plainer = rising
     return tuple(one for variants in kept for one in variants)
@@ -136,8 +136,9 @@ def _rising(narrowing: Iterable[Variant]) -> tuple[Variant, ...]:
     return tuple(kept)
 
 
-def _alternative(plainer: Sequence[Variant], width: int, size: int) -> int:
-    return next((len(one.body) for one in plainer if one.width >= width), size)
+def _fetched(offered: Sequence[Variant], wanted: Variant, size: int) -> int:
+    """Give the bytes that a browser fetches which looks for a width; without one as wide, those of the file."""
+    return next((len(one.body) for one in offered if one.width >= wanted.width), size)
 
 
 def _main_color(image: Any) -> str:
