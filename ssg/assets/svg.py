@@ -49,7 +49,9 @@ def clean_svg(path: str, body: bytes) -> CleanedSvg:
         _parse(body, writer)
     except expat.ExpatError as reason:
         return _left(path, body, f"is no well-formed XML: {expat.ErrorString(reason.code)}", reason.lineno)
-    except (_Refused, LookupError, ValueError) as reason:
+    except (LookupError, ValueError) as reason:  # of the encoding that it names
+        return _left(path, body, f"is no well-formed XML: {reason}", 1)
+    except _Refused as reason:
         return _left(path, body, str(reason), 0)
     cleaned = "".join(writer.parts).encode()
     if writer.scripted:
