@@ -142,8 +142,9 @@ def test_the_main_colour_is_where_the_site_wants_it() -> None:
 
 words = st.text("ab &<é", max_size=5).map(lambda text: text.replace("&", "&amp;").replace("<", "&lt;"))
 urls = st.sampled_from([*KNOWN, "/other.png", "https://example.org/p.jpg", "", "data:image/gif;base64,R0"])
-SAID = """alt="x"|class="a b"|id="i"|width=40|height=7|width=auto|sizes="10vw"|sizes="auto, 9px"|loading=lazy|loading=eager
-|fetchpriority=high|fetchpriority=low|data-ssg-skip|hidden|srcset="/s.png 2x"|decoding=sync|style="color: red\""""
+SAID = """alt="x"|class="a b"|id="i"|width=40|height=7|width=auto|sizes="10vw"|sizes="auto, 9px"|loading=lazy
+|loading=eager|fetchpriority=high|fetchpriority=low|data-ssg-skip|hidden|srcset="/s.png 2x"
+|decoding=sync|style="color: red\""""
 said = st.lists(st.sampled_from(SAID.split("|")), max_size=5, unique=True).map(" ".join)
 images = st.builds("<img src='{}' {}>".format, urls, said)
 pictures = images.map("<picture><source srcset='/o.webp'>{}</picture>".format)
