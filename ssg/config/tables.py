@@ -14,6 +14,7 @@ _SIZE = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? (B|kB|MB|GB)$",
 _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='a time like "30 days"')]
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
+_WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -146,7 +147,7 @@ class HtmlConfig(msgspec.Struct, frozen=True):
 
 
 class ImageQuality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[images.quality]`: how much of an image each format keeps, from 1 to 100; the scales differ by format."""
+    """`[images.quality]`: how much of an image each format keeps, 1 to 100; drawings and screenshots get 10 more."""
 
     avif: _PERCENT = 55
     """The quality of AVIF."""
@@ -161,12 +162,7 @@ class ImagesConfig(msgspec.Struct, frozen=True):
 
     enabled: bool = True
     """Make images in several widths and formats, and write `<picture>` for them."""
-    widths: Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)] = (
-        480,
-        800,
-        1200,
-        1600,
-    )
+    widths: _WIDTHS = (480, 800, 1200, 1600)
     """Widths in px that an image is made in; never wider than it is."""
     formats: tuple[Literal["avif", "webp"], ...] = ("avif", "webp")
     """Formats beside that of the file, the best first."""
