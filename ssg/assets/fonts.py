@@ -1,6 +1,7 @@
 """Fonts: what a file measures, the fallback face with the same measures, and the characters that are needed."""
 
 import io
+import logging
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
@@ -52,6 +53,7 @@ def read_metrics(path: str, body: bytes) -> FontMetrics | Diagnostic:
     """
     from fontTools.ttLib import TTFont  # noqa: PLC0415 - for sites with fonts of their own
 
+    _quiet()
     try:
         with TTFont(io.BytesIO(body), lazy=True) as font:
             return _metrics(font)
@@ -72,6 +74,13 @@ def _metrics(font: Any) -> FontMetrics:
     serif = os2.panose.bFamilyType == 2 and 2 <= os2.panose.bSerifStyle <= 10  # noqa: PLR2004
     kind: Kind = "monospace" if font["post"].isFixedPitch else "serif" if serif else "sans-serif"
     return FontMetrics(ascent / em, descent / em, gap / em, (mean or os2.xAvgCharWidth) / em, kind)
+
+
+def _quiet() -> None:
+    """Keep remarks of the library, which name no file, from being printed: what matters is raised."""
+    log = logging.getLogger("fontTools")
+    if not log.handlers:
+        log.addHandler(logging.NullHandler())
 
 
 def _unread(path: str, reason: Exception) -> Diagnostic:
@@ -120,6 +129,7 @@ def subset_font(path: str, body: bytes, characters: Iterable[str]) -> bytes | Di
     """
     from fontTools import subset  # noqa: PLC0415 - for sites that ask for it
 
+    _quiet()
     options = subset.Options(layout_features=["*"], notdef_outline=True, recalc_timestamp=False, name_IDs=["*"])
     options.drop_tables += _OF_EDITORS
     try:
