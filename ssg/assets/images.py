@@ -1,6 +1,7 @@
 """An image file → what it is, and the widths and formats that it is worth making."""
 
 from collections.abc import Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Literal
 
@@ -64,6 +65,11 @@ class VariantPlan(msgspec.Struct, frozen=True):
     effort: int
     sharp: bool
     frames: int
+
+
+def is_wanted(path: str, config: ImagesConfig) -> bool:
+    """Tell whether the site wants variants of a file; in a pattern of `exclude`, `*` stands for folders as well."""
+    return config.enabled and not any(fnmatchcase(path, pattern) for pattern in config.exclude)
 
 
 def probe_image(path: str, file: str) -> ImageProbe | Diagnostic | None:

@@ -11,7 +11,7 @@ import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.assets.images import MEDIA_TYPES, Format, ImageProbe, plan_variants, probe_image
+from ssg.assets.images import MEDIA_TYPES, Format, ImageProbe, is_wanted, plan_variants, probe_image
 from ssg.assets.metadata import orientation, strip_metadata
 from ssg.assets.variants import Variant, Variants, _kept, encode_variants
 from ssg.config import ImagesConfig
@@ -185,6 +185,13 @@ def test_an_image_wider_than_all_widths(tmp_path: Path) -> None:
     _, variants = made(tmp_path, "a.jpg", photograph().write_to_buffer(".jpg", Q=95), config)
     assert table(variants) == {"image/jpeg": [200, 400]}
     assert not variants.original
+
+
+def test_a_site_says_which_files_it_wants() -> None:
+    config = ImagesConfig(exclude=("content/screens/*", "*.gif"))
+    paths = ["content/a.jpg", "content/screens/x/a.png", "assets/a.gif", "assets/content/screens/a.png"]
+    assert [is_wanted(path, config) for path in paths] == [True, False, False, True]
+    assert not is_wanted("content/a.jpg", ImagesConfig(enabled=False))
 
 
 BROKEN = {
