@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from ssg.assets.images import MEDIA_TYPES, Format, ImageProbe, VariantPlan
-from ssg.assets.vips import library
+from ssg.assets.vips import encoder
 from ssg.errors import Diagnostic, Location, warning
 
 # The largest height that libvips takes: the width alone decides.
@@ -47,8 +47,14 @@ def encode_variants(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants
 
     Turned as EXIF says, in sRGB, without metadata; equal files and plans give equal bytes. An image that cannot be
     decoded to its end gives a diagnostic and no variants. One image is in memory, in the largest planned width.
+
+    A process that has done this must fork no other that does it too: the work belongs into worker processes, or all of
+    it into one.
+
+    Raises:
+        RuntimeError: this process was forked from one that has.
     """
-    vips = library()
+    vips = encoder()
     try:
         body = Path(probe.file).read_bytes()
         largest = max((plan.width for plan in plans), default=min(probe.width, _SAMPLE))

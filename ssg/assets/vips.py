@@ -1,5 +1,7 @@
 """libvips, set up so that equal images give equal bytes and memory stays small."""
 
+import functools
+import os
 from types import ModuleType
 
 
@@ -15,3 +17,21 @@ def library() -> ModuleType:
     pyvips.cache_set_max(0)
     module: ModuleType = pyvips
     return module
+
+
+def encoder() -> ModuleType:
+    """Give the module for work on pixels, which libvips does in threads of its own.
+
+    Raises:
+        RuntimeError: the process that this one was forked from did such work. The threads that did it are not here,
+            and libvips would wait for them for ever.
+    """
+    if _first_process() != os.getpid():
+        raise RuntimeError("images were encoded before this process was forked: encode them in worker processes alone")
+    return library()
+
+
+@functools.cache
+def _first_process() -> int:
+    """Give the process that first asked; one that is forked from it remembers its answer."""
+    return os.getpid()

@@ -262,6 +262,38 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
     assert grown < 200_000  # kB; all its pixels with three colours take 54 MB, and the encoder needs its own
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not fork workers")
+def test_a_process_forked_too_late_says_so_and_does_not_hang(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(photograph(90, 60).write_to_buffer(".png"))
+    script = """
+import os, sys
+from ssg.assets.images import plan_variants, probe_image
+from ssg.assets.variants import encode_variants
+from ssg.config import ImagesConfig
+probe = probe_image("a.png", sys.argv[1])
+plans = plan_variants(probe, ImagesConfig())
+def answer():
+    try:
+        return len(encode_variants(probe, plans).variants)
+    except RuntimeError as reason:
+        return str(reason)
+def child():
+    if not (number := os.fork()):
+        print(answer(), flush=True)
+        os._exit(0)
+    os.waitpid(number, 0)
+child()
+print(answer(), flush=True)
+child()
+"""
+    command = [sys.executable, "-W", "ignore", "-c", script, str(tmp_path / "a.png")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    before, own, after = done.stdout.splitlines()
+    assert before == own
+    assert before.isdecimal()
+    assert after.startswith("images were encoded before this process was forked")
+
+
 def test_a_bomb_is_not_decoded(tmp_path: Path) -> None:
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     chunk = struct.pack(">I4s", 13, b"IHDR") + header + struct.pack(">I", 0xA8E4D2F6)
