@@ -18,12 +18,14 @@ from ssg.render import assets, environment, functions, refs, subject, texts, vie
 
 _TYPES = {
     "_DAYS": "text, a number of days",
+    "_PERCENT": "whole number from 1 to 100",
     "_SECONDS": "text, a number of seconds",
     "_SIZE": "text, a size in B, kB, MB or GB",
     "str": "text",
     "bool": "true or false",
     "int": "whole number",
     "Annotated[int, msgspec.Meta(ge=1)]": "whole number from 1",
+    "_WIDTHS": "list of whole numbers from 1",
     "Annotated[int, msgspec.Meta(ge=1)] | None": "whole number from 1",
     "dict[str, Any]": "table",
     "dict[str, str]": "table of texts",

@@ -13,6 +13,8 @@ _KIND = Literal["page", "home", "section", "taxonomy", "term", "404"]
 _SIZE = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? (B|kB|MB|GB)$", description='a size like "2 GB"')]
 _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='a time like "30 days"')]
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
+_PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
+_WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -212,6 +214,44 @@ class AssetsConfig(msgspec.Struct, frozen=True):
     """The address of a CDN for these files, `https://cdn.example.com`; it stands in the place of `base_url`."""
 
 
+class ImageQuality(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`[images.quality]`: how much of an image each format keeps, 1 to 100; drawings and screenshots get 10 more."""
+
+    avif: _PERCENT = 55
+    """The quality of AVIF."""
+    webp: _PERCENT = 78
+    """The quality of WebP."""
+    jpeg: _PERCENT = 80
+    """The quality of JPEG in other widths; the file itself stays as it is."""
+
+
+class ImagesConfig(msgspec.Struct, frozen=True):
+    """`[images]`: images in the widths and formats that browsers like best."""
+
+    enabled: bool = True
+    """Make images in several widths and formats, and write `<picture>` for them."""
+    widths: _WIDTHS = (480, 800, 1200, 1600)
+    """Widths in px that an image is made in; never wider than it is."""
+    formats: tuple[Literal["avif", "webp"], ...] = ("avif", "webp")
+    """Formats beside that of the file, the best first."""
+    quality: ImageQuality = ImageQuality()
+    sizes: str = "100vw"
+    """How wide images are shown, as in the attribute `sizes`; browsers that know `auto` need it for the first image."""
+    exclude: tuple[str, ...] = ()
+    """Files that stay as they are, as patterns of paths: `content/screenshots/*`."""
+    placeholder: Literal["attribute", "style", "none"] = "attribute"
+    """Where the main colour of an image that is not there yet goes: `data-color`, an inline `style`, or nowhere."""
+
+
+class FontsConfig(msgspec.Struct, frozen=True):
+    """`[fonts]`: what is done for fonts of the site's own."""
+
+    fallbacks: bool = True
+    """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
+    subset: bool = False
+    """Keep only the characters that the site uses."""
+
+
 class SearchConfig(msgspec.Struct, frozen=True):
     """`[search]`: an index of the pages that a reader's browser searches."""
 
@@ -282,6 +322,8 @@ class Config(msgspec.Struct, frozen=True):
     optimize: OptimizeConfig = OptimizeConfig()
     scripts: ScriptsConfig = ScriptsConfig()
     hints: HintsConfig = HintsConfig()
+    images: ImagesConfig = ImagesConfig()
+    fonts: FontsConfig = FontsConfig()
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
     cache: CacheConfig = CacheConfig()
