@@ -1,12 +1,13 @@
 """Stylesheet text → a `Sheet`. What is not understood is kept, and what could go wrong is refused with a reason."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 import tinycss2
 from tinycss2.ast import Node
 
+from ssg.optimize.critical.companions import companions, eased
 from ssg.optimize.critical.selectors import Tail, fold, nested_need, tails
 from ssg.optimize.critical.sheet import Entry, Group, Kept, Named, Rule, Sheet, plain
 
@@ -71,7 +72,7 @@ class _Compiler:
         self.refusal = ""
         self.rooted = False
         self.tails: dict[Tail, None] = {}
-        self.tokens: set[str] = set()
+        self.rules: list[Rule] = []
         self.names: dict[str, None] = {}
 
     def sheet(self, text: str) -> Sheet:
@@ -81,12 +82,15 @@ class _Compiler:
         body = next((at for at, one in enumerate(rules) if not _introduces(one)), len(rules))
         self.namespaces = [_text(one) for one in leading if any(one is early for early in rules[:body])]
         nodes = self.entries((one for one in rules if not any(one is early for early in leading)), (), "")
+        dropped = companions([(one.need, len(one.text)) for one in self.rules])
+        nodes = _eased(nodes, dropped) if dropped else nodes
+        tokens = set().union(*(one.need.tokens() for one in self.rules)) - dropped.keys()
         return Sheet(
             text=text,
             first="".join(self.namespaces) + self.skeleton(),
             nodes=nodes,
-            vocabulary=frozenset(self.tokens),
-            words=_words((*sorted(self.tokens), *self.names)),
+            vocabulary=frozenset(tokens),
+            words=_words((*sorted(tokens), *self.names)),
             names=tuple(self.names),
             tails=tuple(self.tails),
             refusal=self.refusal,
@@ -109,12 +113,13 @@ class _Compiler:
 
     def rule(self, one: Node, conditions: tuple[str, ...], layer: str) -> Rule:
         need = nested_need(one.prelude, one.content)
-        self.tokens |= need.tokens()
         self.tails |= dict.fromkeys(tails(one.prelude, one.content))
         body = tinycss2.serialize(one.content).strip()
         if "@" in body:
             self.look_inside(one.content, conditions, layer)
-        return Rule(f"{tinycss2.serialize(one.prelude).strip()}{{{body}}}", need)
+        rule = Rule(f"{tinycss2.serialize(one.prelude).strip()}{{{body}}}", need)
+        self.rules.append(rule)
+        return rule
 
     def look_inside(self, content: Sequence[Node], conditions: tuple[str, ...], layer: str) -> None:
         """Register the layers in a style rule: they are there whether the rule matches or not."""
@@ -183,6 +188,16 @@ class _Compiler:
             opened = "".join(f"{head}{{" for head in conditions)
             parts.append(f"{opened}@layer {names};{'}' * len(conditions)}")
         return "".join(parts)
+
+
+def _eased(nodes: tuple[Entry, ...], dropped: Mapping[str, str]) -> tuple[Entry, ...]:
+    found: list[Entry] = []
+    for one in nodes:
+        if isinstance(one, Rule):
+            found.append(Rule(one.text, eased(one.need, dropped)))
+        else:
+            found.append(Group(one.prelude, _eased(one.nodes, dropped)) if isinstance(one, Group) else one)
+    return tuple(found)
 
 
 def _introduces(one: Node) -> bool:

@@ -17,6 +17,7 @@ _ALWAYS = frozenset((
 # Attributes whose values scripts read: handlers, data, and those of Alpine, Vue and htmx.
 _READ = ("data-", "on", ":", "@", "x-", "v-", "hx-")
 _DATA = frozenset(("application/ld+json", "importmap", "speculationrules"))
+_WHITE = re.compile("[ \t\n\f\r]+")
 _WORD = re.compile(r"[^\s\"'`<>=(){},;$]+")
 _PART = re.compile(r"[\w-]+")
 _SHORTEST = 3  # letters that a word has before another is put behind it: `is-`
@@ -57,24 +58,24 @@ def tokens_of(
     Takes the document parsed with scripting off (so that `<noscript>` holds elements), the texts of its own external
     scripts, words that are to count as there, and the words of scripts seen before by their text, which gets new ones.
     """
-    names: set[str] = set(_ALWAYS)
-    classes: list[str] = []
+    names = set(_ALWAYS)
+    names.update(f".{one}" for one in _classes(tree))
     values: list[str] = []
     styles: list[str] = []
     for element in tree.iter_elements():
         names.add(element.tag)
-        for name, value in element.attrs.items():
-            if name == "class":
-                classes += value if isinstance(value, list) else [value or ""]
-                continue
+        attributes = element.attrs
+        number = len(attributes)
+        if not number or (number == 1 and "class" in attributes):  # as most elements of highlighted code
+            continue
+        for name, value in attributes.items():
             names.add(f"[{name}")
             if name == "id":
                 names.add(f"#{value}")
             elif name in {"style", "font-family"}:
-                styles.append(f"{name}:{value}" if name != "style" else f"{value};")
+                styles.append(f"{value};" if name == "style" else f"{name}:{value};")
             elif name.startswith(_READ) and isinstance(value, str):
                 values.append(value)
-    names.update(f".{one}" for one in set(classes))
     found = _fold_all(names)
     added = [_remembered(text, known) for text in (*_inline(tree), *scripts)]
     if values or safelist:
@@ -82,6 +83,11 @@ def tokens_of(
     words = frozenset().union(*(one.words for one in added))
     starts = frozenset().union(*(one.starts for one in added))
     return Tokens(found, words, starts, "".join(styles))
+
+
+def _classes(tree: Document) -> set[str]:
+    """Give the classes of all elements: only the white space of ASCII parts them (WHATWG HTML, section 3.2.6)."""
+    return {one for value in set(tree.xpath("//@class")) for one in _WHITE.split(str(value)) if one}
 
 
 def _fold_all(names: set[str]) -> frozenset[str]:
