@@ -117,7 +117,9 @@ def _simple(one: Node, simple: Any, context: Context) -> bool:
     if first in ".#[":
         return bool(name in one.classes if first == "." else name == one.id if first == "#" else name in one.attributes)
     if first == ":":
-        return {":hover": context.hovered, ":root": one.parent is None, ":scope": one is context.scope}.get(simple, True)
+        return {":hover": context.hovered, ":root": one.parent is None, ":scope": one is context.scope}.get(
+            simple, True
+        )
     return simple in {"*", one.tag}
 
 
@@ -230,9 +232,7 @@ class Cascade:
         if nested:
             self._walk(nested, layer, Context((found, context), None, context.hovered), None)
 
-    def _roots(
-        self, one: Node, limit: tuple[str, str] | None, context: Context
-    ) -> Iterator[tuple[int, Node | None]]:
+    def _roots(self, one: Node, limit: tuple[str, str] | None, context: Context) -> Iterator[tuple[int, Node | None]]:
         if limit is None:
             yield 0, context.scope
             return

@@ -164,3 +164,39 @@ def test_each_sheet_may_arrive_when_it_will(root: Node, one: str, two: str, held
     text = parts[0] + one * (arrived & 1) + parts[1] + two * (arrived >> 1)
     expected = Cascade(top, one + two, conditions, hovered=True).styles()
     assert Cascade(top, text, conditions, hovered=True).styles() == expected
+
+
+# Few selectors, one property, deep groups: here the order of the layers decides nearly everything.
+numbered = st.builds(
+    "{}{{color:v{}{}}}".format,
+    st.sampled_from([".a", ".a", "div", ".gone"]),
+    st.integers(0, 99),
+    st.sampled_from(["", "", "!important"]),
+)
+layered = st.recursive(
+    numbered,
+    lambda inner: (
+        st.builds(
+            lambda head, some: f"{head}{{{''.join(some)}}}",
+            st.sampled_from([*CONDITIONS[:2], *[f"@layer {one}" for one in LAYERS]]),
+            st.lists(inner, min_size=1, max_size=2),
+        )
+        | st.lists(st.sampled_from(LAYERS), min_size=1, max_size=2).map(lambda names: f"@layer {','.join(names)};")
+        | st.builds(
+            "{}{{@layer {}{{&{{color:v7}}}}}}".format, st.sampled_from([".a", ".gone"]), st.sampled_from(LAYERS)
+        )
+    ),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(layered, min_size=2, max_size=6).map("".join), st.sets(st.sampled_from(CONDITIONS[:2])))
+def test_every_layer_keeps_its_place(full: str, held: set[str]) -> None:
+    root = Node("div", classes=("a",))
+    part = critical(full, root)
+    note(f"part: {part}")
+    top, conditions = whole(root), frozenset(held)
+    expected = Cascade(top, full, conditions, hovered=False).styles()
+    assert Cascade(top, part, conditions, hovered=False).styles() == expected
+    assert Cascade(top, part + full, conditions, hovered=False).styles() == expected

@@ -91,7 +91,7 @@ def _part(link: Linked, found: Survey, tokens: Tokens, memo: Memo) -> Part:
     seen, used = signature(compiled, tokens), frozenset[str]()
     if compiled.names:
         others = (*(one.text for one in found.links if one is not link), *found.texts)
-        used = mentioned(compiled.names, tokens.styles).union(*(_mentions(compiled, one, memo) for one in others))
+        used = used.union(*(_mentions(compiled, one, memo) for one in others))
         used = used | {ALL_NAMES} if found.foreign else used
     key = link.text, seen, used
     part = memo.parts.get(key)

@@ -14,7 +14,7 @@ def companions(rules: Sequence[tuple[Need, int]]) -> Mapping[str, str]:
 
     Takes the needs of all rules of a sheet, each with the rule's bytes. `.highlight .k` and its like, one class for
     each kind of word, give nearly every page a signature of its own. Where a token is required only together with
-    another, and all such rules are small, the other is enough: pages get some bytes more, and share what they inline.
+    a class or an id, and all such rules are small, the other is enough: pages get some bytes more, and share what they inline.
     """
     leaders: dict[str, frozenset[str]] = {}
     count: Counter[str] = Counter()
@@ -25,7 +25,7 @@ def companions(rules: Sequence[tuple[Need, int]]) -> Mapping[str, str]:
             leaders[token] = leaders.get(token, common) & (common - {token})
     chosen: dict[str, str] = {}
     for token in sorted(leaders, key=lambda one: (count[one], one)):
-        free = [one for one in leaders[token] if one not in chosen]
+        free = [one for one in leaders[token] if one[0] in ".#" and one not in chosen]
         if free and token not in chosen.values():
             chosen[token] = max(free, key=lambda one: (count[one], one))
     sizes: dict[str, int] = defaultdict(int)

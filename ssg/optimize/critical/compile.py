@@ -20,6 +20,8 @@ _LAYER = re.compile(r"[^\s.,(){}\[\]\"']+(?:\.[^\s.,(){}\[\]\"']+)*")
 _BRACKET = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|[(\[{]|[)\]}]', re.DOTALL)
 _STRING = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.DOTALL)
 _END = re.compile(r"</(?=style)", re.IGNORECASE)
+_STEP = re.compile(r"(\dn)/\*\*/(?=\+\d)")
+_IMPORTS = "it imports another sheet"
 _DEEPEST = 60  # levels of brackets; people and tools write less than ten
 
 
@@ -69,7 +71,7 @@ class _Compiler:
     def __init__(self) -> None:
         self.layers: list[tuple[tuple[str, ...], str]] = []
         self.namespaces: list[str] = []
-        self.refusal = ""
+        self.refusal = self.unfit = ""
         self.rooted = False
         self.tails: dict[Tail, None] = {}
         self.rules: list[Rule] = []
@@ -94,6 +96,7 @@ class _Compiler:
             names=tuple(self.names),
             tails=tuple(self.tails),
             refusal=self.refusal,
+            unfit=self.unfit,
             rooted=self.rooted,
         )
 
@@ -117,7 +120,7 @@ class _Compiler:
         body = tinycss2.serialize(one.content).strip()
         if "@" in body:
             self.look_inside(one.content, conditions, layer)
-        rule = Rule(f"{tinycss2.serialize(one.prelude).strip()}{{{body}}}", need)
+        rule = Rule(f"{_head(one.prelude)}{{{body}}}", need)
         self.rules.append(rule)
         return rule
 
@@ -132,7 +135,8 @@ class _Compiler:
     def at_rule(self, one: Node, conditions: tuple[str, ...], layer: str) -> Entry | None:
         name, prelude = one.lower_at_keyword, tinycss2.serialize(one.prelude).strip()
         if name == "import":
-            self.refusal = self.refusal or "it imports another sheet"
+            self.refusal = self.refusal or _IMPORTS
+            self.unfit = _IMPORTS  # in the page it would be found later, and still be waited for
             return None
         if name == "layer" and one.content is None:
             self.register(prelude, conditions, layer)
@@ -204,6 +208,12 @@ def _introduces(one: Node) -> bool:
     if one.type != "at-rule" or one.content is not None:
         return False
     return one.lower_at_keyword in {"charset", "import", "namespace", "layer"}
+
+
+def _head(prelude: Sequence[Node]) -> str:
+    """Give a selector list as text; `2n+1` needs nothing between its two tokens (CSS Syntax 3, section 6)."""
+    text = tinycss2.serialize(prelude).strip()
+    return _STEP.sub(r"\1", text) if "/**/" in text and '"' not in text else text
 
 
 def _text(one: Node) -> str:

@@ -1,7 +1,7 @@
 """A compiled sheet and a page's tokens → the critical part of the sheet."""
 
 from ssg.optimize.critical.compile import escaped
-from ssg.optimize.critical.sheet import Entry, Group, Kept, Named, Rule, Sheet, mentioned, wanted
+from ssg.optimize.critical.sheet import ALL_FRAMES, Entry, Group, Kept, Named, Rule, Sheet, mentioned, wanted
 from ssg.optimize.critical.tokens import Tokens
 
 
@@ -13,7 +13,7 @@ def signature(sheet: Sheet, tokens: Tokens) -> frozenset[str]:
         found = found.union(*(sheet.words[word] for word in known))
     for start in tokens.starts:
         found |= {token for word, named in sheet.words.items() if word.startswith(start) for token in named}
-    return found
+    return found | mentioned(sheet.names, tokens.styles) if tokens.styles else found
 
 
 def select(sheet: Sheet, seen: frozenset[str], used: frozenset[str] = frozenset()) -> str:
@@ -24,7 +24,7 @@ def select(sheet: Sheet, seen: frozenset[str], used: frozenset[str] = frozenset(
     """
     part = _chosen(sheet.nodes, seen, None)
     if sheet.names:
-        names = used | mentioned(sheet.names, part) | (seen & frozenset(sheet.names))
+        names = used | mentioned(sheet.names, part) | (seen & {*sheet.names, ALL_FRAMES})
         part = _chosen(sheet.nodes, seen, frozenset(names))
         again = names | mentioned(sheet.names, part)  # an animation may set a font
         part = part if again == names else _chosen(sheet.nodes, seen, frozenset(again))

@@ -54,8 +54,10 @@ class _UnknownSyntaxError(Exception):
 
 def fold(text: str) -> str:
     """Give a text with the letters A to Z small: names of HTML, and all names of a page in quirks mode, ignore case."""
-    return text.lower() if text.isascii() else text.encode("utf-8", "surrogatepass").lower().decode(
-        "utf-8", "surrogatepass"
+    return (
+        text.lower()
+        if text.isascii()
+        else text.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
     )
 
 
