@@ -96,7 +96,7 @@ def _complex(one: Node, selector: list[Any], context: Context) -> bool:
     if not all(_simple(one, simple, context) for simple in compound):
         return False
     if not before:
-        return combinator == ""
+        return bool(combinator == "")
     return any(_complex(other, before, context) for other in _led(one, combinator))
 
 
@@ -254,7 +254,7 @@ class Cascade:
 
     def _rank(self, weight: tuple[Any, ...]) -> tuple[Any, ...]:
         important, layer, rest = weight
-        place = tuple(self.layers[layer[:size]] for size in range(1, len(layer) + 1)) + (UNLAYERED,)
+        place = (*(self.layers[layer[:size]] for size in range(1, len(layer) + 1)), UNLAYERED)
         return important, tuple(-one for one in place) if important else place, rest
 
     def styles(self) -> list[dict[str, str]]:

@@ -7,9 +7,11 @@ import turbohtml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.optimize.critical.apply import LOADER, Applied, Memo, apply
+from ssg.optimize.critical.apply import Applied, apply
 from ssg.optimize.critical.compile import compile_sheet
+from ssg.optimize.critical.memo import Memo
 from ssg.optimize.critical.placement import Limits, Part, Way, placement
+from ssg.optimize.critical.rewrite import LOADER
 
 CSS = ".a{color:red}" + "".join(f".gone{at}{{color:blue}}" for at in range(20))
 LINK = "<link rel=stylesheet href=/s.css>"

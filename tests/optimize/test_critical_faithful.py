@@ -85,7 +85,8 @@ def rules(draw: Any, depth: int = 0) -> str:
     count = draw(st.integers(1, 2))
     declared = "".join(
         f"{draw(st.sampled_from(PROPERTIES))}:"
-        f"{draw(st.sampled_from(['v', 'var(--x)']))}{draw(st.integers(0, 99))}{draw(st.sampled_from(['', '!important']))};"
+        f"{draw(st.sampled_from(['v', 'var(--x)']))}{draw(st.integers(0, 99))}"
+        f"{draw(st.sampled_from(['', '!important']))};"
         for _ in range(count)
     )
     inner = ""

@@ -30,7 +30,8 @@ KEPT = [
     ":is(.none,:is(h1,.gone)){}", "main:has(>.card){}", "h1:has(+h2){}", ":nth-child(2 of .card){}",
     ":-webkit-any(h1,.no){}", "li:nth-child(2n+1){}", ":not(:is(.a,.b)){}", ":lang(en) p{}",
     # nesting
-    ".card{& p{}}", ".card{p{}}", ".card{&:hover{}}", ".none{.card :not(&){color:red}}", ".none{:is(&,.card){color:red}}",
+    ".card{& p{}}", ".card{p{}}", ".card{&:hover{}}", ".none{.card :not(&){color:red}}",
+    ".none{:is(&,.card){color:red}}",
     ".card{@media (min-width:1px){color:red}}",
     # conditions
     "@media print{p{}}", "@supports (display:grid){.card{}}", "@container (width>1px){.card{}}",

@@ -59,14 +59,14 @@ def test_what_cannot_be_parted_says_why(css: str, reason: str) -> None:
 
 def test_fonts_and_animations_in_use() -> None:
     faces = '@font-face{font-family:"Open Sans";src:url(/o)}@font-face{font-family:Other;src:local(x)}'
-    assert critical(faces + "p{font:1rem/2 open  sans,serif}") == faces.split("@font-face{font-family:Other")[0] + (
-        "p{font:1rem/2 open  sans,serif}"
+    assert critical(faces + "p{font:1rem/2 open  sans,serif}") == (
+        '@font-face{font-family:"Open Sans";src:url(/o)}p{font:1rem/2 open  sans,serif}'
     )
     assert "Other" in critical(faces + ":root{--f:'Other'}p{font-family:var(--f)}")
     assert "Open" in critical(faces + r'p{font-family:"Op\65n Sans"}')
     frames = "@keyframes in{to{c:d}}@keyframes out{to{font-family:Other}}"
-    assert critical(frames + "p{animation:1s out infinite}") == "@keyframes out{to{font-family:Other}}" + (
-        "p{animation:1s out infinite}"
+    assert critical(frames + "p{animation:1s out infinite}") == (
+        "@keyframes out{to{font-family:Other}}p{animation:1s out infinite}"
     )
     assert "Other;src" in critical(faces + frames + "p{animation-name:out}")
     assert critical(frames + "p{animation:var(--a)}").count("@keyframes") == 2
@@ -106,7 +106,7 @@ def test_small_rules_come_with_what_they_stand_in() -> None:
 
 BROKEN = ["p{c:d", "p{c:d}}.x{", ".a{;;{}}", "@media", "@media{", "@layer a", '"', "url(", "<!--p{c:d}-->", "{}", "\\",
     "p{/*", "@", "}", ")]}", ".a,{c:d}", "::{}", ".{}", "[]{}", "&{c:d}", "@scope{p{c:d}}", "@font-face{}",
-    "@keyframes{}", "a:is(){c:d}", "\x00p{c:d}", "@charset \"x\";p{c:d}"]  # fmt: skip
+    "@keyframes{}", "a:is(){c:d}", "\x00p{c:d}", '@charset "x";p{c:d}']  # fmt: skip
 
 
 @pytest.mark.parametrize("css", BROKEN)

@@ -14,7 +14,8 @@ def companions(rules: Sequence[tuple[Need, int]]) -> Mapping[str, str]:
 
     Takes the needs of all rules of a sheet, each with the rule's bytes. `.highlight .k` and its like, one class for
     each kind of word, give nearly every page a signature of its own. Where a token is required only together with
-    a class or an id, and all such rules are small, the other is enough: pages get some bytes more, and share what they inline.
+    a class or an id, and all such rules are small, that is enough: pages get some bytes more, and share what they
+    inline.
     """
     leaders: dict[str, frozenset[str]] = {}
     count: Counter[str] = Counter()

@@ -35,14 +35,15 @@ def _chosen(nodes: tuple[Entry, ...], seen: frozenset[str], names: frozenset[str
     """Give the text of what is needed, with the groups around it; font faces and animations where `names` is given."""
     parts = []
     for one in nodes:
-        if isinstance(one, Rule):
-            if one.need.met(seen):
-                parts.append(one.text)
-        elif isinstance(one, Group):
-            if inner := _chosen(one.nodes, seen, names):
-                parts.append(f"{one.prelude}{{{inner}}}")
-        elif isinstance(one, Kept):
-            parts.append(one.text)
-        elif isinstance(one, Named) and names is not None and wanted(one.name, names):
-            parts.append(one.text)
+        match one:
+            case Group():
+                inner = _chosen(one.nodes, seen, names)
+                text = f"{one.prelude}{{{inner}}}" if inner else ""
+            case Rule():
+                text = one.text if one.need.met(seen) else ""
+            case Named():
+                text = one.text if names is not None and wanted(one.name, names) else ""
+            case Kept():
+                text = one.text
+        parts.append(text)
     return "".join(parts)

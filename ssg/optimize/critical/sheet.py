@@ -1,6 +1,7 @@
 """A stylesheet taken apart once, so that what a page needs of it can be told fast."""
 
 import re
+import sys
 from collections.abc import Mapping
 
 import msgspec
@@ -74,6 +75,7 @@ ALL_NAMES = "*"
 """The name that stands for every font face and animation: who uses them is not known."""
 
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})[ \t\n\f\r]?|\\([^\n])", re.DOTALL)
+_SURROGATES = range(0xD800, 0xE000)
 _STRING = r'"[^"]*"|\'[^\']*\''
 # Declarations that may name a font or an animation; a custom property may be put into one.
 _NAMING = re.compile(
@@ -91,8 +93,9 @@ def plain(text: str) -> str:
 
 
 def _character(digits: str) -> str:
+    """Give the character of an escape; what is none is U+FFFD (CSS Syntax 3, section 4.3.7)."""
     number = int(digits, 16)
-    return chr(number) if 0 < number < 0x110000 and not 0xD800 <= number < 0xE000 else "\ufffd"
+    return chr(number) if 0 < number <= sys.maxunicode and number not in _SURROGATES else "\ufffd"
 
 
 def mentioned(names: tuple[str, ...], text: str) -> frozenset[str]:

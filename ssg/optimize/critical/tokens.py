@@ -87,7 +87,9 @@ def tokens_of(
 
 def _classes(tree: Document) -> set[str]:
     """Give the classes of all elements: only the white space of ASCII parts them (WHATWG HTML, section 3.2.6)."""
-    return {one for value in set(tree.xpath("//@class")) for one in _WHITE.split(str(value)) if one}
+    found = tree.xpath("//@class")
+    values = {str(value) for value in found} if isinstance(found, list) else set()
+    return {one for value in values for one in _WHITE.split(value) if one}
 
 
 def _fold_all(names: set[str]) -> frozenset[str]:
