@@ -1,0 +1,77 @@
+"""How the stylesheets of a page are delivered: what is chosen, why, and what it costs."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+from ssg.optimize.critical.sheet import Sheet
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """What the choice depends on.
+
+    `inline` is how many bytes of CSS, uncompressed, stand in every page rather than in files. `share` is which part of
+    its sheets a page may use before a critical part no longer pays: 0 to 1.
+    """
+
+    inline: int = 8_192
+    share: float = 0.7
+
+
+class Way(StrEnum):
+    """A way of delivery."""
+
+    INLINE = "inline"
+    """All CSS stands in the page."""
+    BLOCKING = "blocking"
+    """The links stay as they are."""
+    END = "end"
+    """The critical part stands in the page, and the sheet is linked at the end of the body."""
+    MEDIA = "media"
+    """Each sheet has its critical part before it, and is fetched for print until it is there."""
+
+
+class Part(msgspec.Struct, frozen=True):
+    """A sheet that a page links to, and what of it is critical for the page."""
+
+    sheet: Sheet
+    critical: str
+
+
+class Placement(msgspec.Struct, frozen=True):
+    """A choice with its reason, for the report.
+
+    `cold` is how many bytes of CSS, uncompressed, a reader's first page waits for before it is painted; `following` how
+    many the next page of the same kind brings, when files are in the browser's cache.
+    """
+
+    way: Way
+    reason: str
+    cold: int
+    following: int
+
+
+def placement(parts: Sequence[Part], fixed: str, repeated: int, limits: Limits) -> Placement:
+    """Choose how the sheets of one page are delivered.
+
+    Takes the sheets with their critical parts, why the sheet cannot follow at the end of the page (nothing where it
+    can), the bytes of `<style>` elements that would have to stand there again, and the limits.
+    """
+    full = sum(part.sheet.size for part in parts)
+    used = sum(len(part.critical.encode()) for part in parts)
+    unfit = next((part.sheet.unfit for part in parts if part.sheet.unfit), "")
+    if full <= limits.inline and not unfit:
+        return Placement(Way.INLINE, f"all of it is small: {full} bytes", full, full)
+    refusal = next((part.sheet.refusal for part in parts if part.sheet.refusal), unfit)
+    if refusal:
+        return Placement(Way.BLOCKING, refusal, full, 0)
+    if used > limits.share * full:
+        return Placement(Way.BLOCKING, f"the page uses {used} of {full} bytes", full, 0)
+    if not fixed and any(part.sheet.rooted for part in parts):
+        fixed = "it has a scope that depends on its place"
+    if not fixed and repeated > used:
+        fixed = "more CSS follows it than the page uses of it"
+    if fixed:
+        return Placement(Way.MEDIA, fixed, used, used)
+    return Placement(Way.END, "its place does not matter", used + repeated, used + repeated)
