@@ -1,7 +1,7 @@
 """The text of a script → its tokens, as far as imports and white space need them (ECMAScript 2025, section 12)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 _TOKEN = re.compile(
@@ -150,7 +150,7 @@ def _specifier(token: Token, *, static: bool, module: bool) -> Specifier:
     return Specifier(token.start, token.end, token.text[1:-1], static, module)
 
 
-def shortened(tokens: list[Token]) -> str:
+def shortened(tokens: Sequence[Token]) -> str:
     """Give a script without comments and indentation: line breaks stay, as they may end statements."""
     pieces: list[str] = []
     for token in tokens:

@@ -7,7 +7,7 @@ import msgspec
 
 from ssg.assets.addresses import Addresses
 from ssg.assets.reading import unescape
-from ssg.assets.scanning import Specifier, scan, shortened, specifiers
+from ssg.assets.scanning import Specifier, Token, scan, shortened, specifiers
 from ssg.assets.sheets import edited
 from ssg.assets.values import Text, Tools
 from ssg.errors import Diagnostic, Location, warning
@@ -48,7 +48,7 @@ def read_script(text: Text, tools: Tools, addresses: Addresses, urls: Mapping[st
     wanted, module = specifiers(tokens)
     module = module or text.url.endswith(".mjs")
     said = list(_missing(text, source, wanted, addresses))
-    short, wrong = _minified(source, text, tools, module=module) if minify else (source, ())
+    short, wrong = _minified(tokens, text, tools, module=module) if minify else (source, ())
     found = tuple(specifiers(list(scan(short)))[0]) if wanted else ()
     if [one.url for one in found] != [one.url for one in wanted]:  # an import that would be lost
         short, found = source, tuple(wanted)
@@ -67,7 +67,8 @@ def _missing(text: Text, source: str, wanted: Sequence[Specifier], addresses: Ad
             yield warning("js-import", f'"{one.url}" leads to no file', where, addresses.suggest(target))
 
 
-def _minified(source: str, text: Text, tools: Tools, *, module: bool) -> tuple[str, tuple[Diagnostic, ...]]:
+def _minified(tokens: Sequence[Token], text: Text, tools: Tools, *, module: bool) -> tuple[str, tuple[Diagnostic, ...]]:
+    source = "".join(token.text for token in tokens)
     if not module:
         try:
             return tools.minify_script(source), ()
@@ -79,7 +80,7 @@ def _minified(source: str, text: Text, tools: Tools, *, module: bool) -> tuple[s
             said = said.replace(found[0], "") if found else said
             return source, (warning("js", said, Location(text.path, line), hint),)
     if tools.minify_module is None:
-        return shortened(list(scan(source))), ()
+        return shortened(tokens), ()
     try:
         return tools.minify_module(source), ()
     except ValueError as reason:

@@ -215,8 +215,8 @@ class Cascade:
     def _rule(
         self, head: str, inside: str, layer: tuple[str, ...], context: Context, limit: tuple[str, str] | None
     ) -> None:
-        if context.parent is not None and "&" not in head:
-            head = ",".join(f"& {one}" for one in _top_level(head))
+        if context.parent is not None:
+            head = ",".join(one if "&" in one else f"& {one}" for one in _top_level(head))
         found = selectors(head)
         self.order += 1
         place = self.order
