@@ -15,6 +15,13 @@ _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
 _WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
+
+
+def _bytes(size: str) -> int:
+    number, unit = size.split()
+    return int(float(number) * {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}[unit])
+
+
 _IDENTIFIER = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]+$")]
 
 
@@ -144,6 +151,17 @@ class HtmlConfig(msgspec.Struct, frozen=True):
 
     minifier: Literal["turbohtml", "htmlmin", "none"] = "turbohtml"
     """`turbohtml` removes what a browser does not need; `htmlmin` needs `ssg[htmlmin]`; `none` removes nothing."""
+    critical_css: Literal["auto", "inline-all", "off"] = "auto"
+    """What a page brings of its styles: what it uses, with the rest later, all of them, or links as the theme has them."""
+    inline_css: _SIZE = "8 kB"
+    """Style sheets of so many bytes together, uncompressed, stand in the page as a whole."""
+    css_safelist: tuple[str, ...] = ()
+    """Words that scripts bring onto a page unseen, `"is-open"`: rules that need them count as used."""
+
+    @property
+    def inline_bytes(self) -> int:
+        """`inline_css` in bytes."""
+        return _bytes(self.inline_css)
 
 
 class OptimizeConfig(msgspec.Struct, frozen=True):
@@ -159,7 +177,7 @@ class OptimizeConfig(msgspec.Struct, frozen=True):
     """Put the character encoding first, and say early what a browser would find late."""
 
 
-PASSES = (*OptimizeConfig.__struct_fields__, "minify")
+PASSES = (*OptimizeConfig.__struct_fields__, "critical", "minify")
 """What a page can go without, by name."""
 
 
@@ -281,8 +299,7 @@ class CacheConfig(msgspec.Struct, frozen=True):
     @property
     def size(self) -> int:
         """`max_size` in bytes."""
-        number, unit = self.max_size.split()
-        return int(float(number) * {"B": 1, "kB": 10**3, "MB": 10**6, "GB": 10**9}[unit])
+        return _bytes(self.max_size)
 
     @property
     def days(self) -> int:

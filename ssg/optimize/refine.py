@@ -11,6 +11,7 @@ from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
 from ssg.optimize.context import SKIP, Context, Step, unmark
+from ssg.optimize.critical.step import Critical
 from ssg.optimize.hints import hints
 from ssg.optimize.integrity import integrity
 from ssg.optimize.minify import NONE, Writer, as_rendered, parse, writer
@@ -18,13 +19,19 @@ from ssg.optimize.policy import hashes
 from ssg.optimize.references import in_feed, references
 from ssg.optimize.scripts import scripts
 
-OWN = (
-    Step("references", references),
-    Step("scripts", scripts),
-    Step("hints", hints),
-    Step("integrity", integrity),
-)
-"""The passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows."""
+
+def own() -> tuple[Step, ...]:
+    """Give the passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows.
+
+    Critical CSS learns from page to page: a call gives a pass that has learnt nothing.
+    """
+    return (
+        Step("references", references),
+        Step("scripts", scripts),
+        Step("critical", Critical()),
+        Step("hints", hints),
+        Step("integrity", integrity),
+    )
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -53,7 +60,7 @@ def arrange(
             installed.
     """
     ordered: list[Pass | Step | Writer] = [one for one in passes if not one.after]
-    ordered += [*OWN, writer(config.html.minifier, named)]
+    ordered += [*own(), writer(config.html.minifier, named)]
     waiting = [one for one in passes if one.after]
     while waiting:
         names = [one.name for one in ordered]
@@ -77,10 +84,17 @@ def _stretches(ordered: Sequence[Pass | Step | Writer], config: Config) -> Itera
             yield from (one for one in part if not isinstance(one, (Step, Writer)))
             continue
         found = list(part)
-        steps = tuple(one for one in found if isinstance(one, Step) and getattr(config.optimize, one.name))
+        steps = tuple(one for one in found if isinstance(one, Step) and _wanted(one, config))
         last = found[-1] if isinstance(found[-1], Writer) else None
         if steps or last:
             yield Stretch(steps, last)
+
+
+def _wanted(step: Step, config: Config) -> bool:
+    """Tell whether a site has a pass of ssg's own."""
+    if step.name == "critical":
+        return config.html.critical_css != "off"
+    return bool(getattr(config.optimize, step.name))
 
 
 def refine(document: Document, works: Sequence[Work], page: Context) -> Document:

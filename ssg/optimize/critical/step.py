@@ -1,0 +1,50 @@
+"""Critical CSS as a pass over the tree of a page."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from turbohtml import Document as Tree
+
+from ssg.errors import Diagnostic
+from ssg.optimize.context import Context
+from ssg.optimize.critical.apply import apply
+from ssg.optimize.critical.memo import Memo, bounded
+from ssg.optimize.critical.placement import Limits
+
+# A reference that would lead elsewhere from within a page: one that begins at the sheet's own folder.
+_BESIDE = re.compile(
+    r"""(?:url\(\s*|@import\s*|image-set\(\s*)(?:["']\s*)?(?![\s"'/#)]|url\(|[a-z][a-z0-9+.-]*:)""", re.IGNORECASE
+)
+
+
+class Critical:
+    """The pass, with what it learns from page to page; one for each process."""
+
+    def __init__(self) -> None:
+        self._memo = Memo()
+        self._fit: dict[str, bool] = {}
+
+    def __call__(self, tree: Tree, page: Context) -> Iterable[Diagnostic]:
+        """Bring a page's styles to it as the configuration says."""
+        html = page.config.html
+        every = html.critical_css == "inline-all"
+        limits = Limits(inline=1 << 62) if every else Limits(inline=html.inline_bytes)
+        apply(tree, lambda url: self._sheet(url, page), self._memo, limits, _scripts(tree, page), html.css_safelist)
+        return ()
+
+    def _sheet(self, url: str, page: Context) -> str | None:
+        """Give the text of a sheet of the site that can stand in a page as it is."""
+        text = page.read(url)
+        if text is None:
+            return None
+        if text not in self._fit:
+            bounded(self._fit)[text] = _BESIDE.search(text) is None
+        return text if self._fit[text] else None
+
+
+def _scripts(tree: Tree, page: Context) -> Iterator[str]:
+    """Give the texts of the site's own scripts on a page."""
+    for element in tree.select("script[src]"):
+        text = page.read(str(element.attrs["src"]))
+        if text is not None:
+            yield text
