@@ -67,6 +67,11 @@ def _missing(text: Text, source: str, wanted: Sequence[Specifier], addresses: Ad
             yield warning("js-import", f'"{one.url}" leads to no file', where, addresses.suggest(target))
 
 
+def _is_path(one: Specifier) -> bool:
+    """Tell whether a specifier names a file by its path: one of a module that does not begin so names a package."""
+    return not one.module or one.url.startswith(_LOCAL)
+
+
 def _minified(tokens: Sequence[Token], text: Text, tools: Tools, *, module: bool) -> tuple[str, tuple[Diagnostic, ...]]:
     source = "".join(token.text for token in tokens)
     if not module:
