@@ -52,7 +52,7 @@ def read_script(text: Text, tools: Tools, addresses: Addresses, urls: Mapping[st
     found = tuple(specifiers(list(scan(short)))[0]) if wanted else ()
     if [one.url for one in found] != [one.url for one in wanted]:  # an import that would be lost
         short, found = source, tuple(wanted)
-    named = [(one, addresses.resolve(unescape(one.url), text.url)) for one in found if one.url.startswith(_LOCAL)]
+    named = [(one, addresses.resolve(unescape(one.url), text.url)) for one in found if _is_path(one)]
     needs = tuple(dict.fromkeys(url for _, url in named if url is not None and url in urls))
     static = tuple(dict.fromkeys(url for one, url in named if one.static and url is not None and url in urls))
     return Script(short, module, found, needs, static, (*said, *wrong))
@@ -61,10 +61,15 @@ def read_script(text: Text, tools: Tools, addresses: Addresses, urls: Mapping[st
 def _missing(text: Text, source: str, wanted: Sequence[Specifier], addresses: Addresses) -> Iterator[Diagnostic]:
     """Tell which imports lead to no file; names of packages are left to an import map."""
     for one in wanted:
-        target = addresses.resolve(unescape(one.url), text.url) if one.url.startswith(_LOCAL) else None
+        target = addresses.resolve(unescape(one.url), text.url) if _is_path(one) else None
         if target is not None and not addresses.known(target):
             where = Location(text.path, source.count("\n", 0, one.start) + 1)
             yield warning("js-import", f'"{one.url}" leads to no file', where, addresses.suggest(target))
+
+
+def _is_path(one: Specifier) -> bool:
+    """Tell whether a specifier names a file by its path: one of a module that does not begin so names a package."""
+    return not one.module or one.url.startswith(_LOCAL)
 
 
 def _minified(tokens: Sequence[Token], text: Text, tools: Tools, *, module: bool) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -91,7 +96,7 @@ def written(script: Script, url: str, addresses: Addresses) -> str:
     """Give a script with the published URLs of what it names."""
     edits: list[tuple[int, int, str]] = []
     for one in script.found:
-        address = addresses.address(unescape(one.url), url) if one.url.startswith(_LOCAL) else None
+        address = addresses.address(unescape(one.url), url) if _is_path(one) else None
         if address is not None:
             edits.append((one.start, one.end, '"' + address.replace("\\", "\\\\").replace('"', '\\"') + '"'))
     return edited(script.text, edits)

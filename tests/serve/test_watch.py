@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.config import Config, ContentConfig, ExtensionConfig, MarkdownConfig, OutputConfig
+from ssg.config import AssetsConfig, CommandConfig, Config, ContentConfig, ExtensionConfig, MarkdownConfig, OutputConfig
 from ssg.serve.watch import _LONGEST, _QUIET, _UNFINISHED, Burst, Watching, passed_over, sources
 
 
@@ -75,6 +75,8 @@ def test_what_a_build_reads() -> None:
         extensions={"own": ExtensionConfig(use="tools/own.py:Own")},
     )
     assert {"docs", "parts", "tools"} <= set(sources(config))
+    commands = {"sass": CommandConfig(inputs=("src/css/**/*.scss", "lock.json"))}
+    assert {"src/css", "."} <= set(sources(Config(assets=AssetsConfig(commands=commands))))
     anywhere = Config(markdown=MarkdownConfig(engine="markdown", extensions=("pymdownx.snippets",)))
     assert "." in sources(anywhere)
 

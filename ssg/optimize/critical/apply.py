@@ -6,8 +6,8 @@ import msgspec
 from turbohtml import Document, E
 
 from ssg.optimize.critical.compile import escaped
-from ssg.optimize.critical.memo import Memo, bounded, critical_part
-from ssg.optimize.critical.placement import Limits, Part, Placement, Way, placement
+from ssg.optimize.critical.memo import Memo, bounded, compiled_sheet, critical_part
+from ssg.optimize.critical.placement import Limits, Part, Placement, Way, placement, small
 from ssg.optimize.critical.rewrite import LOADER, charset_first, follow, media_of, wait
 from ssg.optimize.critical.survey import minds_a_sibling, survey
 from ssg.optimize.critical.tokens import Tokens, tokens_of
@@ -41,9 +41,13 @@ def apply(
     found = survey(tree, sheet)
     if not found.links:
         return None
-    tokens = tokens_of(tree, scripts, safelist, bounded(memo.words))
-    parts = tuple(critical_part(one, found, tokens, memo) for one in found.links)
-    fixed = found.fixed or _moved_by(tree, tokens, parts)
+    sheets = [compiled_sheet(one.text, memo) for one in found.links]
+    if small(sheets, limits):
+        parts, fixed = tuple(Part(one, "") for one in sheets), ""
+    else:
+        tokens = tokens_of(tree, scripts, safelist, bounded(memo.words))
+        parts = tuple(critical_part(one, found, tokens, memo) for one in found.links)
+        fixed = found.fixed or _moved_by(tree, tokens, parts)
     chosen = placement(parts, fixed, sum(len(one.text.encode()) for one in found.styles), limits)
     if chosen.way is Way.BLOCKING:
         return Applied(chosen)

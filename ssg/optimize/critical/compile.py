@@ -49,9 +49,18 @@ def escaped(text: str) -> str:
 def _refused(text: str, refusal: str, unfit: str) -> Sheet:
     none: tuple[()] = ()
     return Sheet(
-        text=text, first="", nodes=none, vocabulary=frozenset(), words={}, names=none, tails=none, refusal=refusal,
-        unfit=unfit, rooted="@scope" in text.lower(),
-    )  # fmt: skip
+        text=text,
+        size=len(text.encode("utf-8", "surrogatepass")),
+        first="",
+        nodes=none,
+        vocabulary=frozenset(),
+        words={},
+        names=none,
+        tails=none,
+        refusal=refusal,
+        unfit=unfit,
+        rooted="@scope" in text.lower(),
+    )
 
 
 def _depth(text: str) -> int:
@@ -89,6 +98,7 @@ class _Compiler:
         tokens = set().union(*(one.need.tokens() for one in self.rules)) - dropped.keys()
         return Sheet(
             text=text,
+            size=len(text.encode("utf-8", "surrogatepass")),
             first="".join(self.namespaces) + self.skeleton(),
             nodes=nodes,
             vocabulary=frozenset(tokens),

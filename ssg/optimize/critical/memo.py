@@ -26,11 +26,16 @@ class Memo(msgspec.Struct):
     parts: dict[tuple[str, frozenset[str], frozenset[str]], str] = {}
 
 
+def compiled_sheet(text: str, memo: Memo) -> Sheet:
+    """Give a sheet taken apart, as it is remembered."""
+    if text not in memo.sheets:
+        bounded(memo.sheets)[text] = compile_sheet(text)
+    return memo.sheets[text]
+
+
 def critical_part(link: Linked, found: Survey, tokens: Tokens, memo: Memo) -> Part:
     """Give a sheet with its critical part, remembered by what the sheet sees of the page."""
-    compiled = memo.sheets.get(link.text)
-    if compiled is None:
-        compiled = bounded(memo.sheets)[link.text] = compile_sheet(link.text)
+    compiled = compiled_sheet(link.text, memo)
     if compiled.refusal:
         return Part(compiled, "")
     seen, used = signature(compiled, tokens), frozenset[str]()

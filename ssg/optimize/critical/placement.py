@@ -52,6 +52,11 @@ class Placement(msgspec.Struct, frozen=True):
     following: int
 
 
+def small(sheets: Sequence[Sheet], limits: Limits) -> bool:
+    """Tell whether all sheets of a page may stand in it as they are."""
+    return sum(one.size for one in sheets) <= limits.inline and not any(one.unfit for one in sheets)
+
+
 def placement(parts: Sequence[Part], fixed: str, repeated: int, limits: Limits) -> Placement:
     """Choose how the sheets of one page are delivered.
 
@@ -60,10 +65,9 @@ def placement(parts: Sequence[Part], fixed: str, repeated: int, limits: Limits) 
     """
     full = sum(part.sheet.size for part in parts)
     used = sum(len(part.critical.encode()) for part in parts)
-    unfit = next((part.sheet.unfit for part in parts if part.sheet.unfit), "")
-    if full <= limits.inline and not unfit:
+    if small([part.sheet for part in parts], limits):
         return Placement(Way.INLINE, f"all of it is small: {full} bytes", full, full)
-    refusal = next((part.sheet.refusal for part in parts if part.sheet.refusal), unfit)
+    refusal = next((part.sheet.refusal for part in parts if part.sheet.refusal), "")
     if refusal:
         return Placement(Way.BLOCKING, refusal, full, 0)
     if used > limits.share * full:

@@ -42,15 +42,17 @@ Entry = Rule | Group | Kept | Named
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """A compiled stylesheet.
 
-    `text` is the whole; `first` is what a part of it begins with: namespaces, and every layer in its order, within its
-    conditions. `vocabulary` holds the tokens that rules require, `words` the same by what a script would write for
-    them, `names` those of font faces and animations, `tails` the elements to which a further sibling matters.
+    `text` is the whole and `size` its bytes; `first` is what a part of it begins with: namespaces, and every layer in
+    its order, within its conditions. `vocabulary` holds the tokens that rules require, `words` the same by what a
+    script would write for them, `names` those of font faces and animations, `tails` the elements to which a further
+    sibling matters.
 
     `refusal` says why the sheet must not be taken apart, `unfit` why it must not stand in a page at all; both are empty
     for nearly all sheets.
     """
 
     text: str
+    size: int
     first: str
     nodes: tuple[Entry, ...]
     vocabulary: frozenset[str]
@@ -61,11 +63,6 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     unfit: str = ""
     rooted: bool = False
     """Whether it has a `@scope` whose root is the parent of the element that brings the sheet."""
-
-    @property
-    def size(self) -> int:
-        """The bytes of the whole sheet."""
-        return len(self.text.encode())
 
 
 ALL_FRAMES = "frames:*"

@@ -94,8 +94,10 @@ def _classes(tree: Document) -> set[str]:
 
 def _fold_all(names: set[str]) -> frozenset[str]:
     """Give tokens in small letters; the attribute `xlink:href` is `href` of a namespace, too."""
-    folded = {fold(name) for name in names}
-    folded.update(f"[{name.rpartition(':')[2]}" for name in tuple(folded) if name[0] == "[" and ":" in name)
+    whole = fold("\0".join(names))  # U+0000 is in no document
+    folded = set(whole.split("\0"))
+    if ":" in whole:
+        folded.update(f"[{name.rpartition(':')[2]}" for name in tuple(folded) if name[0] == "[" and ":" in name)
     return frozenset(folded)
 
 
