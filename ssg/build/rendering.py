@@ -14,6 +14,7 @@ from ssg.build.parsing import Parsed
 from ssg.build.placing import Standing
 from ssg.build.resources import Resources
 from ssg.build.setting import Setting, dialect_of, minifier_place
+from ssg.build.sheets import compiled, packed
 from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
@@ -97,7 +98,12 @@ class Stage:
         """The passes over finished HTML."""
         config, inputs = self.scene.config, self.scene.inputs
         told = self.extensions.passes, self.extensions.where, lambda: minifier_place(inputs)
-        return timed_passes(optimize.arrange(config, *told), self.timer)
+        return timed_passes(optimize.arrange(config, *told, self.sheet), self.timer)
+
+    @functools.cached_property
+    def sheet(self) -> Callable[[str], optimize.Sheet]:
+        """Takes a style sheet apart by its text."""
+        return functools.lru_cache(maxsize=256)(compiled(self.shelf))
 
     @functools.cached_property
     def renderer(self) -> render.Renderer:
@@ -323,6 +329,9 @@ def _render_row(stage: Stage, row: _Row, make: _Make) -> _Result:
 def _set_up(stage: Stage, languages: Collection[str]) -> None:
     """Make what the documents in these languages share, once in each process: it is no page's own cost."""
     stage.renderer.prepare(languages)
+    if stage.scene.config.html.critical_css != "off":
+        for one in packed(stage.scene.manifest):
+            stage.sheet(stage.resources.text(one))
 
 
 def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:

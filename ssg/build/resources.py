@@ -44,7 +44,7 @@ class Resources:
                 return None
             asked.add(("content", url))
             asset = self._manifest.find(url)
-            return self._text(asset) if asset is not None and _is_text(asset) else None
+            return self.text(asset) if asset is not None and _is_text(asset) else None
 
         return optimize.Context(document.url, document.source, self._config, off, find, read)
 
@@ -73,7 +73,8 @@ class Resources:
         return optimize.Resource(address, path, asset.source, asset.integrity, modules)
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - as above
-    def _text(self, asset: Asset) -> str:
+    def text(self, asset: Asset) -> str:
+        """Give the text of a file."""
         return self._shelf.get(output.published(asset).body).decode(errors="replace")
 
 

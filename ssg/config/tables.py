@@ -152,7 +152,7 @@ class HtmlConfig(msgspec.Struct, frozen=True):
     minifier: Literal["turbohtml", "htmlmin", "none"] = "turbohtml"
     """`turbohtml` removes what a browser does not need; `htmlmin` needs `ssg[htmlmin]`; `none` removes nothing."""
     critical_css: Literal["auto", "inline-all", "off"] = "auto"
-    """What a page brings of its styles: what it uses, with the rest later, all of them, or links as the theme has them."""
+    """What a page brings of its styles: what it uses, the rest coming later; all of them; or links alone."""
     inline_css: _SIZE = "8 kB"
     """Style sheets of so many bytes together, uncompressed, stand in the page as a whole."""
     css_safelist: tuple[str, ...] = ()

@@ -1,8 +1,21 @@
 """Documents → documents that a browser loads faster."""
 
 from ssg.optimize.context import Context, Resource, Step
+from ssg.optimize.critical import Sheet, compile_sheet
 from ssg.optimize.minify import Writer
 from ssg.optimize.refine import Stretch, Work, arrange, refine
 from ssg.optimize.script import minify_script
 
-__all__ = ["Context", "Resource", "Step", "Stretch", "Work", "Writer", "arrange", "minify_script", "refine"]
+__all__ = [
+    "Context",
+    "Resource",
+    "Sheet",
+    "Step",
+    "Stretch",
+    "Work",
+    "Writer",
+    "arrange",
+    "compile_sheet",
+    "minify_script",
+    "refine",
+]

@@ -11,6 +11,8 @@ from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
 from ssg.optimize.context import SKIP, Context, Step, unmark
+from ssg.optimize.critical.compile import compile_sheet
+from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.critical.step import Critical
 from ssg.optimize.hints import hints
 from ssg.optimize.integrity import integrity
@@ -20,15 +22,16 @@ from ssg.optimize.references import in_feed, references
 from ssg.optimize.scripts import scripts
 
 
-def own() -> tuple[Step, ...]:
+def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     """Give the passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows.
 
-    Critical CSS learns from page to page: a call gives a pass that has learnt nothing.
+    Critical CSS learns from page to page: a call gives a pass that has learnt nothing. `compiled` takes a style sheet
+    apart.
     """
     return (
         Step("references", references),
         Step("scripts", scripts),
-        Step("critical", Critical()),
+        Step("critical", Critical(compiled)),
         Step("hints", hints),
         Step("integrity", integrity),
     )
@@ -49,18 +52,23 @@ Work: TypeAlias = Pass | Stretch
 
 
 def arrange(
-    config: Config, passes: Sequence[Pass], where: Callable[[Pass], Location], named: Callable[[], Location]
+    config: Config,
+    passes: Sequence[Pass],
+    where: Callable[[Pass], Location],
+    named: Callable[[], Location],
+    compiled: Callable[[str], Sheet] = compile_sheet,
 ) -> tuple[Work, ...]:
     """Give all passes in the order in which they work: each after the one that it names, else before ssg's own.
 
     `where` gives the place that names the pass of an extension, `named` that which names the minifier, for messages.
+    `compiled` takes a style sheet apart, or remembers how that went.
 
     Raises:
         ConfigError: a pass follows one that there is not, passes follow each other in a circle, or the minifier is not
             installed.
     """
     ordered: list[Pass | Step | Writer] = [one for one in passes if not one.after]
-    ordered += [*own(), writer(config.html.minifier, named)]
+    ordered += [*own(compiled), writer(config.html.minifier, named)]
     waiting = [one for one in passes if one.after]
     while waiting:
         names = [one.name for one in ordered]

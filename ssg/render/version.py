@@ -13,7 +13,7 @@ from ssg.model import digest
 
 _ROOMS = ("config", "optimize", "output", "render")
 _PARTS = ("errors.py", "extensions.py", "manifest.py", "model.py", "routes.py", "urls.py")
-_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "turbohtml")
+_LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "tinycss2", "turbohtml")
 
 
 def version(config: Config) -> str:

@@ -9,6 +9,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 def base(site: SiteTest) -> SiteTest:
     site.write("content/a.md", "# A\n").write("assets/img/dot.png", PNG)
+    site.write("site.toml", f'{(site.root / "site.toml").read_text()}[html]\ncritical_css = "off"\n')
     return site.write("templates/page.html", "<link rel=stylesheet href=\"{{ asset_url('own.css') }}\">")
 
 

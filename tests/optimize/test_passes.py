@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ssg import optimize
 from ssg.build import Choices
-from ssg.config import PASSES, Config
+from ssg.config import PASSES, Config, OptimizeConfig
 from ssg.errors import Location
 from ssg.model import Document
 from tests.optimize.pages import FRAGMENTS, PAGES, configured, exact, links, refined, words
@@ -75,7 +75,7 @@ def test_the_hashes_are_those_of_a_browser_without_scripts_too() -> None:
 
 def test_with_all_off_the_text_is_as_rendered() -> None:
     text = "<!DOCTYPE html>\n<script src=/assets/app.js></script> <p  class = a>/assets/"
-    everything = configured(html={"minifier": "none"}, optimize=dict.fromkeys(PASSES[:-1], False))
+    everything = configured(html={"minifier": "none", "critical_css": "off"}, optimize=dict.fromkeys(OptimizeConfig.__struct_fields__, False))
     assert refined(text, everything).text == text
     assert refined(text, off=PASSES).text == text
     assert "defer" in refined(text).text
@@ -192,7 +192,7 @@ def test_the_default_theme_keeps_what_a_reader_has(site: SiteTest) -> None:
     site.write("assets/late.js", "let a").write("assets/a.png", PNG)
     site.write("templates/partials/meta.html", '<script src="/assets/late.js"></script>')
     toml = (site.root / "site.toml").read_text()
-    off = "".join(f"{name} = false\n" for name in PASSES[:-1])
+    off = "".join(f"{name} = false\n" for name in OptimizeConfig.__struct_fields__)
     site.write("site.toml", f'{toml}[html]\nminifier = "none"\n[optimize]\n{off}').built()
     plain = site.tree()
     site.write("site.toml", toml + DEFAULT).built(Choices(strict=True))

@@ -1,7 +1,7 @@
 """Critical CSS as a pass over the tree of a page."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from turbohtml import Document as Tree
 
@@ -10,6 +10,7 @@ from ssg.optimize.context import Context
 from ssg.optimize.critical.apply import apply
 from ssg.optimize.critical.memo import Memo, bounded
 from ssg.optimize.critical.placement import Limits
+from ssg.optimize.critical.sheet import Sheet
 
 # A reference that would lead elsewhere from within a page: one that begins at the sheet's own folder.
 _BESIDE = re.compile(
@@ -18,14 +19,24 @@ _BESIDE = re.compile(
 
 
 class Critical:
-    """The pass, with what it learns from page to page; one for each process."""
+    """The pass, with what it learns from page to page; one for each process.
 
-    def __init__(self) -> None:
+    `compiled` gives a sheet taken apart by its text, which may be remembered.
+    """
+
+    def __init__(self, compiled: Callable[[str], Sheet]) -> None:
+        self._compiled = compiled
         self._memo = Memo()
         self._fit: dict[str, bool] = {}
 
     def __call__(self, tree: Tree, page: Context) -> Iterable[Diagnostic]:
-        """Bring a page's styles to it as the configuration says."""
+        """Bring a page's styles to it as the configuration says.
+
+        A page with `<noscript>` in its head is parsed as with scripts: what stands in there is text, and what it needs
+        is not known. It keeps its links.
+        """
+        if tree.select_one("head noscript") is not None:
+            return ()
         html = page.config.html
         every = html.critical_css == "inline-all"
         limits = Limits(inline=1 << 62) if every else Limits(inline=html.inline_bytes)
@@ -39,6 +50,8 @@ class Critical:
             return None
         if text not in self._fit:
             bounded(self._fit)[text] = _BESIDE.search(text) is None
+            if self._fit[text] and text not in self._memo.sheets:
+                bounded(self._memo.sheets)[text] = self._compiled(text)
         return text if self._fit[text] else None
 
 
