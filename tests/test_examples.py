@@ -27,7 +27,7 @@ def test_the_files_of_a_page_are_a_site(page: Path, site: SiteTest) -> None:
     config = (site.root / "site.toml").read_text(encoding="utf-8")
     if "[html]" not in config:
         off = "".join(f"{name} = false\n" for name in OptimizeConfig.__struct_fields__)
-        site.write("site.toml", f'{config}\n[html]\nminifier = "none"\n[optimize]\n{off}')
+        site.write("site.toml", f'{config}\n[html]\nminifier = "none"\ncritical_css = "off"\n[optimize]\n{off}')
     site.built(Choices(strict=True))
     for path, text in blocks:
         if path.startswith("public/"):

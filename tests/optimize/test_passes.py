@@ -75,7 +75,8 @@ def test_the_hashes_are_those_of_a_browser_without_scripts_too() -> None:
 
 def test_with_all_off_the_text_is_as_rendered() -> None:
     text = "<!DOCTYPE html>\n<script src=/assets/app.js></script> <p  class = a>/assets/"
-    everything = configured(html={"minifier": "none", "critical_css": "off"}, optimize=dict.fromkeys(OptimizeConfig.__struct_fields__, False))
+    html = {"minifier": "none", "critical_css": "off"}
+    everything = configured(html=html, optimize=dict.fromkeys(OptimizeConfig.__struct_fields__, False))
     assert refined(text, everything).text == text
     assert refined(text, off=PASSES).text == text
     assert "defer" in refined(text).text

@@ -67,7 +67,11 @@ def test_text_changes_in_place(page: SiteTest, browser: Chromium) -> None:
         assert not tab.ask("document.querySelector('script[src*=_ssg]')"), "the client is part of the page"
 
 
-def test_style_sheets_are_swapped(page: SiteTest, browser: Chromium) -> None:
+@pytest.mark.parametrize("way", ["off", "auto"])
+def test_style_sheets_are_swapped(page: SiteTest, browser: Chromium, way: str) -> None:
+    page.write(
+        "site.toml", f'[site]\ntitle = "Test"\nbase_url = "https://example.org/"\n[html]\ncritical_css = "{way}"\n'
+    )
     page.write("assets/style.css", "h1 { color: rgb(1, 2, 3) }\n")
     with watch(page.root) as running:
         running.built()
@@ -82,7 +86,8 @@ def test_style_sheets_are_swapped(page: SiteTest, browser: Chromium) -> None:
         for number in (4, 5):
             page.write("assets/style.css", f"h1 {{ color: rgb(1, 2, {number}) }}\n")
             tab.wait(f"{colour} === 'rgb(1, 2, {number})'")
-        tab.wait("document.querySelectorAll('link[rel=stylesheet]').length === 1")
+        links = int(way == "off")
+        tab.wait(f"document.querySelectorAll('link[rel=stylesheet]').length === {links}")
         assert tab.ask(f"{KEPT} && scrollY === 500")
         assert tab.ask("window.bare") == 0, "the page was shown without its style"
         page.write("content/a.md", f"# A\n\nsecond words\n{LONG}\n")
