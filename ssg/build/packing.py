@@ -112,6 +112,7 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
     if stored is not None:
         last = msgspec.msgpack.decode(stored, type=_Texts)
         if all(known.get(url) == answer for url, answer in last.asked.items()):
+            setting.shelf.store.fetch({ref.file for ref in last.kept if ref.kept})  # processes that render read them
             return last
     wrong = tuple(_misconfigured(options, esbuild, setting))
     if has_errors(wrong):
