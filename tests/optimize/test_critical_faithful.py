@@ -154,7 +154,7 @@ def test_the_part_of_a_part_is_the_part(root: Node, full: str) -> None:
     part = critical(full, root)
     again = critical(part, root)  # it may be less: of what a sheet brings along, a part brings along less
     top, none = whole(root), frozenset[str]()
-    assert Cascade(top, again, none).styles() == Cascade(top, full, none).styles()
+    assert Cascade(top, again, none, hovered=False).styles() == Cascade(top, full, none, hovered=False).styles()
     assert critical(full, root) == part
 
 
