@@ -345,7 +345,9 @@ class Edits(RuleBasedStateMachine):
         """Give the digests of what a build from nothing gives, and what it says; a preview's is below an origin."""
         with tempfile.TemporaryDirectory(dir=self.folder) as resting:
             try:
-                config = load_config(self.site.root, Overrides(cdn="" if origin else None))
+                config = load_config(
+                    self.site.root, Overrides(cdn="" if origin else None, images=False if origin else None)
+                )
                 if origin and config.site.base_url:
                     config = override(config, Overrides(base_url=f"{origin}{config.site.base_path}/"))
                 inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)

@@ -8,6 +8,7 @@ import msgspec
 from ssg import assets, optimize, render
 from ssg.build.code import form
 from ssg.build.commanding import Left, run_all
+from ssg.build.picturing import picture_all
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
 from ssg.cache import Shelf, blob
@@ -68,9 +69,13 @@ def pack_all(
     read = [one for one in packed if isinstance(one, Asset)]
     said = [*failed, *(one for one in packed if isinstance(one, Diagnostic))]
     said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)), assets.collisions(planned))
-    finished, made = _finished(read, left, setting)
+    stay = {file.path for file in static.files}
+    names = {one.file.path: one.file.name for one in planned if one.file.path not in stay}
+    pictured = picture_all([(one, names.get(one.source, "")) for one in read], setting, workers)
+    said += pictured.diagnostics
+    finished, made = _finished(pictured.files, left, setting)
     manifest = assets.collect([*finished, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
-    kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)}
+    kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)} | dict(pictured.kept)
     kept |= {one.url.lstrip("/"): ref for ref, one in zip((one.kept for one in left), map(_left, left), strict=True)}
     return Packed(manifest, {one.file: one.digest for one in read}, kept, (*said, *made.diagnostics))
 

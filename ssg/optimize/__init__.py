@@ -2,7 +2,21 @@
 
 from ssg.optimize.context import Context, Resource, Step
 from ssg.optimize.minify import Writer
+from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 from ssg.optimize.refine import Stretch, Work, arrange, refine
 from ssg.optimize.script import minify_script
 
-__all__ = ["Context", "Resource", "Step", "Stretch", "Work", "Writer", "arrange", "minify_script", "refine"]
+__all__ = [
+    "Candidate",
+    "Context",
+    "ImageSet",
+    "ImageSource",
+    "Resource",
+    "Step",
+    "Stretch",
+    "Work",
+    "Writer",
+    "arrange",
+    "minify_script",
+    "refine",
+]

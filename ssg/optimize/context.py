@@ -9,6 +9,7 @@ from turbohtml import Element
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
+from ssg.optimize.offers import ImageSet
 
 SKIP = "data-ssg-skip"
 """The attribute of an element that passes leave alone, with all that is in it; it is not published."""
@@ -40,8 +41,8 @@ class Context(msgspec.Struct, frozen=True):
     """What is known of a page beside its tree.
 
     `source` is what the page was made from, for messages. `off` are the names of the passes that it goes without.
-    `find` gives the file that a URL names, and `read` its text; both give None for what is not the site's, and each
-    question is recorded, since the page depends on its answer.
+    `find` gives the file that a URL names, `read` its text, and `image` what is there of an image; all give None for
+    what is not the site's, and each question is recorded, since the page depends on its answer.
     """
 
     url: str = "/"
@@ -50,6 +51,7 @@ class Context(msgspec.Struct, frozen=True):
     off: Collection[str] = ()
     find: Callable[[str], Resource | None] = _none
     read: Callable[[str], str | None] = _none
+    image: Callable[[str], ImageSet | None] = _none
 
 
 class Step(NamedTuple):

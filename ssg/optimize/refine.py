@@ -12,6 +12,7 @@ from ssg.extensions import Pass
 from ssg.model import Document
 from ssg.optimize.context import SKIP, Context, Step, unmark
 from ssg.optimize.hints import hints
+from ssg.optimize.images import images
 from ssg.optimize.integrity import integrity
 from ssg.optimize.minify import NONE, Writer, as_rendered, parse, writer
 from ssg.optimize.policy import hashes
@@ -20,6 +21,7 @@ from ssg.optimize.scripts import scripts
 
 OWN = (
     Step("references", references),
+    Step("images", images),
     Step("scripts", scripts),
     Step("hints", hints),
     Step("integrity", integrity),
