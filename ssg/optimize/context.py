@@ -14,6 +14,12 @@ from ssg.optimize.offers import ImageSet
 SKIP = "data-ssg-skip"
 """The attribute of an element that passes leave alone, with all that is in it; it is not published."""
 
+WIDTHS = "data-ssg-widths"
+"""The attribute of an image with the widths in px that a template has chosen, separated by spaces; not published."""
+
+MARKS = (SKIP, WIDTHS)
+"""The attributes that are for passes alone."""
+
 _SKIPPED = f"[{SKIP}]"
 
 
@@ -72,6 +78,7 @@ def chosen(tree: Tree, selector: str) -> Iterator[Element]:
 
 
 def unmark(tree: Tree) -> None:
-    """Take the marks of elements that passes leave alone out of a tree."""
-    for element in tree.select(_SKIPPED):
-        del element.attrs[SKIP]
+    """Take the attributes that are for passes alone out of a tree."""
+    for mark in MARKS:
+        for element in tree.select(f"[{mark}]"):
+            del element.attrs[mark]

@@ -7,15 +7,13 @@ import msgspec
 from turbohtml import Document, Element
 
 from ssg.errors import Diagnostic
-from ssg.optimize.context import Context
+from ssg.optimize.context import WIDTHS, Context
 from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 
 # Parts of a page that are around its content: an image there is seldom what the reader came for.
 _AROUND = "nav, aside, footer, [data-ssg-skip], noscript, [hidden]"
 # An image below this width in px is an icon or a badge.
 _SMALL = 100
-# The widths in px that a template has chosen, separated by spaces; it is not published.
-_WIDTHS = "data-ssg-widths"
 
 
 class Showing(msgspec.Struct, frozen=True):
@@ -47,8 +45,8 @@ def improve_images(root: Document, image: Callable[[str], ImageSet | None], show
     chosen = any(_text(one, "fetchpriority").lower() == "high" for one in everything)
     first = None if chosen else _first(root, list(zip(images, known, strict=True)))
     for one, found in zip(images, known, strict=True):
-        widths = [int(width) for width in _text(one, _WIDTHS).split() if width.isdecimal()]
-        one.attrs.pop(_WIDTHS, None)
+        widths = [int(width) for width in _text(one, WIDTHS).split() if width.isdecimal()]
+        one.attrs.pop(WIDTHS, None)
         _order(one, first=one is first)
         if found is not None:
             _measure(one, found)

@@ -140,6 +140,10 @@ def test_a_template_chooses_widths(site: SiteTest) -> None:
     assert "900w" not in text
     assert "sizes=50vw" in text
     assert "data-ssg" not in text
+    site.write("content/_index.md", "---\noptimize: {images: false}\n---\n").built()
+    assert "data-ssg" not in site.text("index.html")
+    site.write("templates/home.html", '{{ image("img/a.jpg", widths="480") }}').build()
+    assert "the widths of an image are no list of whole numbers; write widths=[480, 800], in px" in site.said()
 
 
 def test_a_preview_makes_no_variants(site: SiteTest) -> None:
