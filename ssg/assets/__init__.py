@@ -2,6 +2,8 @@
 
 from ssg.assets.commands import Command, run_command
 from ssg.assets.esbuild import Esbuild, find_esbuild
+from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
+from ssg.assets.fonts import FontMetrics, read_metrics
 from ssg.assets.pack import Publication, as_it_is, collect, collisions, pack, publications
 from ssg.assets.pictures import Made, is_picture, make_pictures
 from ssg.assets.sheets import check_targets
@@ -13,6 +15,7 @@ __all__ = [
     "PREFIX",
     "Command",
     "Esbuild",
+    "FontMetrics",
     "Made",
     "Options",
     "Outcome",
@@ -24,8 +27,10 @@ __all__ = [
     "check_targets",
     "collect",
     "collisions",
+    "declared_fonts",
     "find_esbuild",
     "fingerprinted",
+    "is_font",
     "is_picture",
     "kind_of",
     "make_pictures",
@@ -33,6 +38,8 @@ __all__ = [
     "pack_texts",
     "picture_version",
     "publications",
+    "read_metrics",
     "run_command",
     "version",
+    "with_fallbacks",
 ]

@@ -10,7 +10,7 @@ import ssg
 from ssg.model import digest
 
 _PARTS = ("errors.py", "manifest.py", "model.py", "urls.py")
-_LIBRARIES = ("lightningcss", "msgspec", "turbohtml")
+_LIBRARIES = ("fonttools", "lightningcss", "msgspec", "turbohtml")
 _OF_IMAGES = ("images.py", "metadata.py", "pictures.py", "svg.py", "variants.py", "vips.py")
 _IMAGE_LIBRARIES = ("msgspec", "pyvips", "pyvips-binary")
 

@@ -8,6 +8,7 @@ import msgspec
 from ssg import assets, optimize, render
 from ssg.build.code import form
 from ssg.build.commanding import Left, run_all
+from ssg.build.lettering import fonts_of, letter
 from ssg.build.picturing import picture_all
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
@@ -111,7 +112,10 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
         return _Texts()
     esbuild = assets.find_esbuild() if setting.config.assets.esbuild else None
     known = {one.written: one.url for one in others}
-    told = (form(), assets.version(), esbuild, options, [(one.written, one.source, one.digest) for one in texts])
+    fonts = fonts_of(others, setting)
+    lettered = setting.config.fonts.fallbacks, [(url, one.digest) for url, one in fonts.items()]
+    sources = [(one.written, one.source, one.digest) for one in texts]
+    told = (form(), assets.version(), esbuild, options, lettered, sources)
     name = f"assets:{digest(msgspec.msgpack.encode(told))}"
     stored = setting.shelf.store.get([name]).get(name)
     if stored is not None:
@@ -123,6 +127,9 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
         options = msgspec.structs.replace(options, targets=())
     bodies = [setting.shelf.get(Ref(one.file, one.offset, one.size)) for one in texts]
     given = [assets.Text(one.written, one.source, body) for one, body in zip(texts, bodies, strict=True)]
+    sheets, said = letter([one for one in given if assets.kind_of(one.url) == "css"], fonts, options, setting)
+    given = [*sheets, *(one for one in given if assets.kind_of(one.url) != "css")]
+    wrong = (*wrong, *said)
     tools = assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
     return _kept(assets.pack_texts(given, known, options, tools), wrong, name, setting.shelf)
 

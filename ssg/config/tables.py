@@ -250,8 +250,6 @@ class FontsConfig(msgspec.Struct, frozen=True):
 
     fallbacks: bool = True
     """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
-    subset: bool = False
-    """Keep only the characters that the site uses."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True):
