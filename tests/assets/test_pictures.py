@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import pyvips
 
-from ssg.config import Overrides, load_config
 from tests.assets.test_images import photograph, said
 from tests.site_test import SiteTest
 
@@ -144,10 +143,6 @@ def test_a_template_chooses_widths(site: SiteTest) -> None:
     assert "data-ssg" not in site.text("index.html")
     site.write("templates/home.html", '{{ image("img/a.jpg", widths="480") }}').build()
     assert "the widths of an image are no list of whole numbers; write widths=[480, 800], in px" in site.said()
-
-
-def test_a_preview_makes_no_variants(site: SiteTest) -> None:
-    assert not load_config(site.root, Overrides(images=False)).images.enabled
 
 
 def test_sites_without_images_do_not_load_the_library(site: SiteTest) -> None:
