@@ -153,3 +153,9 @@ def test_sites_without_images_do_not_load_the_library(site: SiteTest) -> None:
         "sys.exit('pyvips' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent.parent)
+
+
+def test_a_process_that_was_forked_too_late_makes_them_elsewhere(site: SiteTest, hill: bytes, tmp_path: Path) -> None:
+    expected = bundle(site, hill).built(jobs=1).tree()
+    other = bundle(SiteTest(tmp_path / "other"), hill)
+    assert other.built(jobs=2).tree() == expected
