@@ -7,6 +7,21 @@ import msgspec
 
 from ssg.urls import href, media_type
 
+HASHED = "/assets/"
+"""What the URLs of all files begin with whose name holds a digest."""
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """What is published of an image beside itself: the URLs of its variants, the best format first, widths rising.
+
+    `original` tells whether the file itself is the widest of its format. `color` is its main colour, `#rrggbb`, or
+    empty.
+    """
+
+    variants: tuple[str, ...] = ()
+    original: bool = True
+    color: str = ""
+
 
 class Asset(msgspec.Struct, frozen=True):
     """A file that is published: its URL, where its bytes lie, their number and digest.
@@ -14,7 +29,8 @@ class Asset(msgspec.Struct, frozen=True):
     The bytes begin at `offset` of `file`, which may name a value of the store. An image has its width and height in px,
     as it is shown; they are 0 where they are not known. `logical` is the URL that authors write, where the published
     one holds a digest; else it is empty. `integrity` is that of Subresource Integrity, for scripts and style sheets.
-    `imports` are the logical URLs of all modules that a module needs before it runs.
+    `imports` are the logical URLs of all modules that a module needs before it runs. `picture` is what was made of an
+    image.
     """
 
     url: str
@@ -28,6 +44,7 @@ class Asset(msgspec.Struct, frozen=True):
     offset: int = 0
     integrity: str = ""
     imports: tuple[str, ...] = ()
+    picture: Picture | None = None
 
     @property
     def written(self) -> str:
@@ -62,4 +79,4 @@ class AssetManifest(msgspec.Struct, frozen=True, dict=True):
 
     def address(self, asset: Asset, base_path: str) -> str:
         """Give the URL of a file as it stands in an attribute: on the CDN, or below the base path of the site."""
-        return (self.cdn if self.cdn and asset.logical else base_path) + href(asset.url)
+        return (self.cdn if self.cdn and asset.url.startswith(HASHED) else base_path) + href(asset.url)

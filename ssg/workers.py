@@ -35,11 +35,18 @@ class Workers(Protocol):
     timer: Timer
 
     def map(
-        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+        self,
+        stage: Callable[[Sequence[T]], R],
+        items: Sequence[T],
+        name: str,
+        sizes: Sequence[int] | None = None,
+        *,
+        heavy: bool = False,
     ) -> list[R]:
         """Apply a stage to the items in chunks; give the result of each chunk, in the order of the items.
 
-        `sizes` says how many pieces of work each item is; without it, each is one.
+        `sizes` says how many pieces of work each item is; without it, each is one. Items that are `heavy` are worth
+        processes however few they are, and each is a chunk.
         """
         ...
 
@@ -53,13 +60,19 @@ class Inline:
         self._progress = progress
 
     def map(
-        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+        self,
+        stage: Callable[[Sequence[T]], R],
+        items: Sequence[T],
+        name: str,
+        sizes: Sequence[int] | None = None,
+        *,
+        heavy: bool = False,
     ) -> list[R]:
         """Apply the stage, chunk by chunk."""
         done = 0
         results: list[R] = []
         total = sum(sizes) if sizes is not None else len(items)
-        for chunk, size in chunks(items, 1, sizes):
+        for chunk, size in _parts(items, 1, sizes, heavy=heavy):
             done += size
             results.append(_apply(stage, chunk) if done < total else stage(chunk))
             if self._progress:
@@ -94,7 +107,13 @@ class Processes:
             self._pool.shutdown(wait=True, cancel_futures=kind is not None)
 
     def map(
-        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+        self,
+        stage: Callable[[Sequence[T]], R],
+        items: Sequence[T],
+        name: str,
+        sizes: Sequence[int] | None = None,
+        *,
+        heavy: bool = False,
     ) -> list[R]:
         """Apply the stage to chunks, each in the process that is free next.
 
@@ -102,14 +121,14 @@ class Processes:
             SiteError: a process was killed.
         """
         total = sum(sizes) if sizes is not None else len(items)
-        if self._jobs == 1 or total < _WORTH_PROCESSES:
-            return self._inline.map(stage, items, name, sizes)
+        if self._jobs == 1 or not total or (total < _WORTH_PROCESSES and not heavy):
+            return self._inline.map(stage, items, name, sizes, heavy=heavy)
         if self._pool is None:
             context = multiprocessing.get_context(start_method())
             self._pool = ProcessPoolExecutor(self._jobs, context, initializer=_settle)
         done = 0
         results: list[R] = []
-        parts = list(chunks(items, self._jobs, sizes))
+        parts = list(_parts(items, self._jobs, sizes, heavy=heavy))
         try:
             with _interrupts_held():
                 given = self._pool.map(functools.partial(_apply, stage), [part for part, _ in parts])
@@ -195,6 +214,16 @@ def chunks(items: Sequence[T], jobs: int, sizes: Sequence[int] | None = None) ->
             yield items[start:place], size
             left -= size
             start, size = place, 0
+
+
+def _parts(
+    items: Sequence[T], jobs: int, sizes: Sequence[int] | None, *, heavy: bool
+) -> Iterator[tuple[Sequence[T], int]]:
+    """Cut items into chunks, heavy ones into one each; give each chunk's size."""
+    if not heavy:
+        return chunks(items, jobs, sizes)
+    given = sizes if sizes is not None else [1] * len(items)
+    return ((items[place : place + 1], size) for place, size in enumerate(given))
 
 
 def start_method() -> str:

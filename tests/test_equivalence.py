@@ -29,6 +29,7 @@ from ssg.model import Inputs, digest
 from ssg.serve.rebuild import Rebuilder
 from ssg.serve.snapshot import Asked, Snapshot
 from ssg.workers import Inline
+from tests.render.test_functions import png
 from tests.site_test import NOW, THEMES, SiteTest
 
 STEPS = 25
@@ -61,7 +62,7 @@ PAGE_HTML = """{% extends "base.html" %}{% block main %}<h1>{{ page.title }}</h1
 {% for t in page.terms("tags") %}{{ t.name }}{{ t.count }}{% endfor %}
 {% for r in page.related(2) %}r={{ r.title }}{% endfor %}
 {% for a in page.ancestors %}{{ a.title }}{% endfor %}{% for t in page.translations %}{{ t.title }}{% endfor %}{% endblock %}"""
-TEMPLATES: dict[str, list[str | None]] = {
+TEMPLATES: dict[str, list[str | bytes | None]] = {
     "templates/base.html": [
         "<title>{{ site.title }}</title>{% include 'nav.html' %}{% block main %}{% endblock %}{{ config.theme.accent }}",
         "{% cache 1 %}{% include 'nav.html' %}{% endcache %}{% block main %}{% endblock %}",
@@ -75,6 +76,7 @@ TEMPLATES: dict[str, list[str | None]] = {
         "{% if 'main' in site.menus %}{% for m in menu('main') %}{{ m.name }}{{ m.url }}{% endfor %}{% endif %}",
         "nav{{ env('SSG_TEST') }}",
         "{% set a = asset_url('m.js') %}{{ a }}{{ a.integrity }}{{ a.modules }}",
+        '{{ image("photo.png", "p", widths=[480]) }}',
         "{{ asset_url('app.css') }}<style>{{ inline('app.css') }}</style>",
         '<script src="/assets/app.js"></script><img src="/assets/logo.svg" srcset="/assets/logo.svg 2x"><script src="/x.js" data-load="lazy"></script>',
     ],
@@ -89,6 +91,8 @@ TEMPLATES: dict[str, list[str | None]] = {
         None,
     ],
     "templates/hooks/link.html": ['<a href="{{ url }}">{{ html }}{{ page.title }}</a>', None],
+    "content/posts/photo.png": [b"", png(64, 40, 0), png(900, 40, 0), None],
+    "assets/photo.png": [b"", png(500, 40, 0), None],
     "templates/hooks/image.html": ['<img src="{{ url }}" alt="{{ alt }}" data-s="{{ site.title }}">', None],
     "shortcodes/note.html": [
         "<b>{{ site.title }}{{ args }}</b>",
@@ -155,7 +159,7 @@ bodies = st.lists(
             ]
         ),
         st.sampled_from(TARGETS).map(lambda target: f"[link]({target})"),
-        st.just("![image](photo.svg)"),
+        st.sampled_from(["![image](photo.svg)", "![image](photo.png)", "![image](/posts/photo.png)"]),
     ),
     max_size=5,
 ).map("\n\n".join)
@@ -220,11 +224,11 @@ class Edits(RuleBasedStateMachine):
     def begin(self, config: str, first: list[tuple[str, str]]) -> None:
         self.write("site.toml", config)
         for path, variants in TEMPLATES.items():
-            self.write(path, variants[0] or "")
+            self.write(path, variants[0] or b"")
         for path, text in first:
             self.write(path, text)
 
-    def write(self, path: str, text: str) -> None:
+    def write(self, path: str, text: str | bytes) -> None:
         self.site.write(path, text)
 
     @rule(path=st.sampled_from(PATHS), text=pages)
@@ -345,7 +349,9 @@ class Edits(RuleBasedStateMachine):
         """Give the digests of what a build from nothing gives, and what it says; a preview's is below an origin."""
         with tempfile.TemporaryDirectory(dir=self.folder) as resting:
             try:
-                config = load_config(self.site.root, Overrides(cdn="" if origin else None))
+                config = load_config(
+                    self.site.root, Overrides(cdn="" if origin else None, images=False if origin else None)
+                )
                 if origin and config.site.base_url:
                     config = override(config, Overrides(base_url=f"{origin}{config.site.base_path}/"))
                 inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)

@@ -2,16 +2,21 @@
 
 from ssg.assets.commands import Command, run_command
 from ssg.assets.esbuild import Esbuild, find_esbuild
+from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
+from ssg.assets.fonts import FontMetrics, read_metrics
 from ssg.assets.pack import Publication, as_it_is, collect, collisions, pack, publications
+from ssg.assets.pictures import Made, is_picture, make_pictures
 from ssg.assets.sheets import check_targets
 from ssg.assets.texts import PREFIX, Outcome, kind_of, pack_texts
-from ssg.assets.values import Options, Packed, Text, Tools
-from ssg.assets.version import version
+from ssg.assets.values import Options, Packed, Text, Tools, fingerprinted
+from ssg.assets.version import picture_version, version
 
 __all__ = [
     "PREFIX",
     "Command",
     "Esbuild",
+    "FontMetrics",
+    "Made",
     "Options",
     "Outcome",
     "Packed",
@@ -22,11 +27,19 @@ __all__ = [
     "check_targets",
     "collect",
     "collisions",
+    "declared_fonts",
     "find_esbuild",
+    "fingerprinted",
+    "is_font",
+    "is_picture",
     "kind_of",
+    "make_pictures",
     "pack",
     "pack_texts",
+    "picture_version",
     "publications",
+    "read_metrics",
     "run_command",
     "version",
+    "with_fallbacks",
 ]

@@ -1,7 +1,7 @@
 """The font faces that a style sheet declares, and the families that it asks for."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 import msgspec
 
@@ -15,6 +15,7 @@ _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NAMES = re.compile(r"(font(?:-family)?|--[\w-]+)\s*:", re.IGNORECASE)
 # What `font` has before its first family ends with a size, which may have a line height (CSS Fonts 4, section 4).
 _BEFORE = re.compile(r"^([^\"']*\s)?[\d.]+[\w%]*(?:\s*/\s*[\w.%]+)?\s+", re.DOTALL)
+_VARIABLE = re.compile(r"var\(\s*(--[\w-]+)", re.IGNORECASE)
 _WEIGHTS = {"normal": 400, "bold": 700}
 
 
@@ -51,10 +52,43 @@ def add_display(sheet: str) -> str:
     return "".join((*parts, sheet[at:]))
 
 
-def add_fallbacks(sheet: str, families: Collection[str], name: str = "{} fallback") -> str:
+def add_after_faces(sheet: str, added: Callable[[Face], str]) -> str:
+    """Give a style sheet with what `added` gives for a font face after each that it declares."""
+    parts: list[str] = []
+    at = 0
+    for start, end in _blocks(sheet):
+        face = _face(sheet, start, end)
+        parts += sheet[at : end + 1], added(face) if face.family and face.urls else ""
+        at = end + 1
+    return "".join((*parts, sheet[at:]))
+
+
+def font_variables(sheets: Iterable[str]) -> frozenset[str]:
+    """Give the custom properties that `font` and `font-family` read, by themselves or through others."""
+    read: dict[str, set[str]] = {}
+    for sheet in sheets:
+        for start, end in _declarations(sheet):
+            if found := _NAMES.match(sheet, start, end):
+                name = found[1] if found[1].startswith("--") else ""
+                read.setdefault(name, set()).update(_VARIABLE.findall(sheet, found.end(), end))
+    found_all: set[str] = set()
+    waiting = {""}
+    while waiting:
+        waiting = set().union(*(read.get(name, ()) for name in waiting)) - found_all
+        found_all |= waiting
+    return frozenset(found_all)
+
+
+def add_fallbacks(
+    sheet: str,
+    families: Collection[str],
+    name: str = "{} fallback",
+    variables: Collection[str] | None = None,
+) -> str:
     """Give a style sheet that names the fallback of each of these families after it, wherever it asks for one.
 
-    Takes `font-family`, `font` and custom properties; `name` is the fallback's name, with `{}` for the family's.
+    Takes `font-family`, `font` and custom properties, all or those in `variables`; `name` is the fallback's name, with
+    `{}` for the family's.
     """
     wanted = {_folded(family): name.format(family) for family in families}
     taken = {_folded(one) for one in wanted.values()}
@@ -64,6 +98,8 @@ def add_fallbacks(sheet: str, families: Collection[str], name: str = "{} fallbac
     for start, end in _declarations(sheet):
         found = _NAMES.match(sheet, start, end)
         if found is None or any(first <= start < last for first, last in blocks):
+            continue
+        if variables is not None and found[1].startswith("--") and found[1] not in variables:
             continue
         pieces = list(_pieces(sheet, found.end(), end))
         if any(_family(sheet[first:last]) in taken for first, last in pieces):

@@ -31,6 +31,11 @@ def encoder() -> ModuleType:
     return library()
 
 
+def forked_late() -> bool:
+    """Tell whether this process was forked from one that did work on pixels, and so must not do it itself."""
+    return _first_process.cache_info().currsize > 0 and _first_process() != os.getpid()
+
+
 @functools.cache
 def _first_process() -> int:
     """Give the process that first asked; one that is forked from it remembers its answer."""

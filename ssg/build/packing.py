@@ -8,6 +8,8 @@ import msgspec
 from ssg import assets, optimize, render
 from ssg.build.code import form
 from ssg.build.commanding import Left, run_all
+from ssg.build.lettering import fonts_of, letter
+from ssg.build.picturing import picture_all
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
 from ssg.cache import Shelf, blob
@@ -68,9 +70,13 @@ def pack_all(
     read = [one for one in packed if isinstance(one, Asset)]
     said = [*failed, *(one for one in packed if isinstance(one, Diagnostic))]
     said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)), assets.collisions(planned))
-    finished, made = _finished(read, left, setting)
+    stay = {file.path for file in static.files}
+    names = {one.file.path: one.file.name for one in planned if one.file.path not in stay}
+    pictured = picture_all([(one, names.get(one.source, "")) for one in read], setting, workers)
+    said += pictured.diagnostics
+    finished, made = _finished(pictured.files, left, setting)
     manifest = assets.collect([*finished, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
-    kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)}
+    kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)} | dict(pictured.kept)
     kept |= {one.url.lstrip("/"): ref for ref, one in zip((one.kept for one in left), map(_left, left), strict=True)}
     return Packed(manifest, {one.file: one.digest for one in read}, kept, (*said, *made.diagnostics))
 
@@ -106,7 +112,10 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
         return _Texts()
     esbuild = assets.find_esbuild() if setting.config.assets.esbuild else None
     known = {one.written: one.url for one in others}
-    told = (form(), assets.version(), esbuild, options, [(one.written, one.source, one.digest) for one in texts])
+    fonts = fonts_of(others, setting)
+    lettered = setting.config.fonts.fallbacks, [(url, one.digest) for url, one in fonts.items()]
+    sources = [(one.written, one.source, one.digest) for one in texts]
+    told = (form(), assets.version(), esbuild, options, lettered, sources)
     name = f"assets:{digest(msgspec.msgpack.encode(told))}"
     stored = setting.shelf.store.get([name]).get(name)
     if stored is not None:
@@ -119,6 +128,9 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
         options = msgspec.structs.replace(options, targets=())
     bodies = [setting.shelf.get(Ref(one.file, one.offset, one.size)) for one in texts]
     given = [assets.Text(one.written, one.source, body) for one, body in zip(texts, bodies, strict=True)]
+    sheets, said = letter([one for one in given if assets.kind_of(one.url) == "css"], fonts, options, setting)
+    given = [*sheets, *(one for one in given if assets.kind_of(one.url) != "css")]
+    wrong = (*wrong, *said)
     tools = assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
     return _kept(assets.pack_texts(given, known, options, tools), wrong, name, setting.shelf)
 

@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from ssg import optimize, output
 from ssg.cache import Shelf
 from ssg.config import Config
-from ssg.manifest import Asset, AssetManifest
+from ssg.manifest import Asset, AssetManifest, Picture
 from ssg.model import Document, Query
 from ssg.urls import media_type
 
@@ -46,7 +46,15 @@ class Resources:
             asset = self._manifest.find(url)
             return self.text(asset) if asset is not None and _is_text(asset) else None
 
-        return optimize.Context(document.url, document.source, self._config, off, find, read)
+        def image(written: str) -> optimize.ImageSet | None:
+            url = self.path(written)
+            if not url:
+                return None
+            asked.add(("image", url))
+            asset = self._manifest.find(url)
+            return self._image(asset) if asset is not None else None
+
+        return optimize.Context(document.url, document.source, self._config, off, find, read, image)
 
     def path(self, written: str) -> str:
         """Give the readable path, from the root of the site, of a URL that stands in a page; empty for another site's.
@@ -71,6 +79,19 @@ class Resources:
         path = written.removeprefix(_ASSETS) if written.startswith(_ASSETS) else ""
         address = self._manifest.address(asset, self._base_path)
         return optimize.Resource(address, path, asset.source, asset.integrity, modules)
+
+    @functools.lru_cache(maxsize=4096)  # noqa: B019 - as above
+    def _image(self, asset: Asset) -> optimize.ImageSet:
+        picture = asset.picture or Picture()
+        made: dict[str, list[optimize.Candidate]] = {asset.media_type: []}
+        for one in filter(None, map(self._manifest.find, picture.variants)):
+            address = self._manifest.address(one, self._base_path)
+            made.setdefault(one.media_type, []).append(optimize.Candidate(address, one.width))
+        own = made.pop(asset.media_type)
+        if picture.original and asset.width:
+            own.append(optimize.Candidate(self._manifest.address(asset, self._base_path), asset.width))
+        sources = tuple(optimize.ImageSource(kind, tuple(found)) for kind, found in made.items())
+        return optimize.ImageSet(asset.width, asset.height, sources, tuple(own), picture.color)
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - as above
     def text(self, asset: Asset) -> str:

@@ -38,13 +38,19 @@ class TimedWorkers:
         return self._around.__exit__(kind, value, trace)
 
     def map(
-        self, stage: Callable[[Sequence[T]], R], items: Sequence[T], name: str, sizes: Sequence[int] | None = None
+        self,
+        stage: Callable[[Sequence[T]], R],
+        items: Sequence[T],
+        name: str,
+        sizes: Sequence[int] | None = None,
+        *,
+        heavy: bool = False,
     ) -> list[R]:
         """Apply the stage to chunks, and keep what each took by the process that did it."""
         recorder = self.timer.recorder
         if recorder is None:
-            return self.plain.map(stage, items, name, sizes)
-        done = self.plain.map(_Chunk(stage, name, recorder), items, name, sizes)
+            return self.plain.map(stage, items, name, sizes, heavy=heavy)
+        done = self.plain.map(_Chunk(stage, name, recorder), items, name, sizes, heavy=heavy)
         for one in done:
             recorder.add(one.process, msgspec.msgpack.decode(one.spans, type=list[Span]))
         return [one.result for one in done]

@@ -77,6 +77,8 @@ def override(config: Config, overrides: Overrides) -> Config:
         config = replace(config, assets=replace(config.assets, cdn=overrides.cdn))
     if overrides.output is not None:
         config = replace(config, output=replace(config.output, dir=overrides.output))
+    if overrides.images is not None:
+        config = replace(config, images=replace(config.images, enabled=overrides.images))
     return config
 
 

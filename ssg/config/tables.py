@@ -169,6 +169,8 @@ class OptimizeConfig(msgspec.Struct, frozen=True):
 
     references: bool = True
     """Have URLs that name an asset, `/assets/logo.svg`, lead to the file that is published."""
+    images: bool = True
+    """Offer images in the widths and formats that there are, and have those fetched late that come late."""
     scripts: bool = True
     """Let no script hold up the first paint: `defer`, and loading later what `[scripts]` names."""
     integrity: bool = True
@@ -266,8 +268,6 @@ class FontsConfig(msgspec.Struct, frozen=True):
 
     fallbacks: bool = True
     """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
-    subset: bool = False
-    """Keep only the characters that the site uses."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True):
@@ -362,3 +362,4 @@ class Overrides(msgspec.Struct, frozen=True):
     base_url: str | None = None
     cdn: str | None = None
     output: str | None = None
+    images: bool | None = None

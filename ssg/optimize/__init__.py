@@ -3,11 +3,15 @@
 from ssg.optimize.context import Context, Resource, Step
 from ssg.optimize.critical import Sheet, compile_sheet
 from ssg.optimize.minify import Writer
+from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 from ssg.optimize.refine import Stretch, Work, arrange, refine
 from ssg.optimize.script import minify_script
 
 __all__ = [
+    "Candidate",
     "Context",
+    "ImageSet",
+    "ImageSource",
     "Resource",
     "Sheet",
     "Step",

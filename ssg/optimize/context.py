@@ -9,9 +9,16 @@ from turbohtml import Element
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
+from ssg.optimize.offers import ImageSet
 
 SKIP = "data-ssg-skip"
 """The attribute of an element that passes leave alone, with all that is in it; it is not published."""
+
+WIDTHS = "data-ssg-widths"
+"""The attribute of an image with the widths in px that a template has chosen, separated by spaces; not published."""
+
+MARKS = (SKIP, WIDTHS)
+"""The attributes that are for passes alone."""
 
 _SKIPPED = f"[{SKIP}]"
 
@@ -40,8 +47,8 @@ class Context(msgspec.Struct, frozen=True):
     """What is known of a page beside its tree.
 
     `source` is what the page was made from, for messages. `off` are the names of the passes that it goes without.
-    `find` gives the file that a URL names, and `read` its text; both give None for what is not the site's, and each
-    question is recorded, since the page depends on its answer.
+    `find` gives the file that a URL names, `read` its text, and `image` what is there of an image; all give None for
+    what is not the site's, and each question is recorded, since the page depends on its answer.
     """
 
     url: str = "/"
@@ -50,6 +57,7 @@ class Context(msgspec.Struct, frozen=True):
     off: Collection[str] = ()
     find: Callable[[str], Resource | None] = _none
     read: Callable[[str], str | None] = _none
+    image: Callable[[str], ImageSet | None] = _none
 
 
 class Step(NamedTuple):
@@ -70,6 +78,7 @@ def chosen(tree: Tree, selector: str) -> Iterator[Element]:
 
 
 def unmark(tree: Tree) -> None:
-    """Take the marks of elements that passes leave alone out of a tree."""
-    for element in tree.select(_SKIPPED):
-        del element.attrs[SKIP]
+    """Take the attributes that are for passes alone out of a tree."""
+    for mark in MARKS:
+        for element in tree.select(f"[{mark}]"):
+            del element.attrs[mark]

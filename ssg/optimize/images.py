@@ -1,10 +1,14 @@
 """Images in the form that a browser fetches least for: `<picture>`, sizes, and who comes first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 import msgspec
 from turbohtml import Document, Element
+
+from ssg.errors import Diagnostic
+from ssg.optimize.context import WIDTHS, Context
+from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 
 # Parts of a page that are around its content: an image there is seldom what the reader came for.
 _AROUND = "nav, aside, footer, [data-ssg-skip], noscript, [hidden]"
@@ -12,39 +16,18 @@ _AROUND = "nav, aside, footer, [data-ssg-skip], noscript, [hidden]"
 _SMALL = 100
 
 
-class Candidate(msgspec.Struct, frozen=True, array_like=True):
-    """One file of an image: its URL, and its width in px."""
-
-    url: str
-    width: int
-
-
-class ImageSource(msgspec.Struct, frozen=True):
-    """The files of an image in one format, widths rising."""
-
-    media_type: str
-    candidates: tuple[Candidate, ...]
-
-
-class ImageSet(msgspec.Struct, frozen=True):
-    """What is there of an image: its width and height in px as it is shown, and its files.
-
-    `sources` has the formats that are better than that of the file, the best first; `fallback` the files in its own,
-    itself among them unless it is too wide. Both may be empty. `color` is its main colour, or empty.
-    """
-
-    width: int
-    height: int
-    sources: tuple[ImageSource, ...] = ()
-    fallback: tuple[Candidate, ...] = ()
-    color: str = ""
-
-
 class Showing(msgspec.Struct, frozen=True):
     """How images are shown where the page does not say: the attribute `sizes`, and where the main colour goes."""
 
     sizes: str = "100vw"
     placeholder: Literal["attribute", "style", "none"] = "attribute"
+
+
+def images(tree: Document, page: Context) -> Iterable[Diagnostic]:
+    """Write the images and frames of a page as `[images]` says."""
+    config = page.config.images
+    improve_images(tree, page.image, Showing(config.sizes, config.placeholder))
+    return ()
 
 
 def improve_images(root: Document, image: Callable[[str], ImageSet | None], showing: Showing) -> None:
@@ -62,11 +45,13 @@ def improve_images(root: Document, image: Callable[[str], ImageSet | None], show
     chosen = any(_text(one, "fetchpriority").lower() == "high" for one in everything)
     first = None if chosen else _first(root, list(zip(images, known, strict=True)))
     for one, found in zip(images, known, strict=True):
+        widths = [int(width) for width in _text(one, WIDTHS).split() if width.isdecimal()]
+        one.attrs.pop(WIDTHS, None)
         _order(one, first=one is first)
         if found is not None:
             _measure(one, found)
             _mark(one, found, showing)
-            _offer(one, found, showing)
+            _offer(one, _narrowed(found, widths) if widths else found, showing)
     for frame in root.find_all("iframe"):
         if frame.closest("[data-ssg-skip]") is None:
             frame.attrs.setdefault("loading", "lazy")
@@ -120,6 +105,17 @@ def _mark(one: Element, found: ImageSet, showing: Showing) -> None:
         one.attrs["data-color"] = found.color
     elif "background" not in (own := _text(one, "style")):
         one.attrs["style"] = f"background-color:{found.color}" + (f";{own}" if own else "")
+
+
+def _narrowed(found: ImageSet, widths: list[int]) -> ImageSet:
+    """Give of an image what serves some widths in px: for each, the narrowest file that is as wide, else the widest."""
+
+    def serving(files: tuple[Candidate, ...]) -> tuple[Candidate, ...]:
+        chosen = (next((one for one in files if one.width >= width), files[-1]) for width in sorted(widths))
+        return tuple(dict.fromkeys(chosen)) if files else ()
+
+    sources = tuple(ImageSource(one.media_type, serving(one.candidates)) for one in found.sources)
+    return ImageSet(found.width, found.height, sources, serving(found.fallback), found.color)
 
 
 def _offer(one: Element, found: ImageSet, showing: Showing) -> None:

@@ -10,11 +10,12 @@ from ssg.config import Config
 from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
-from ssg.optimize.context import SKIP, Context, Step, unmark
+from ssg.optimize.context import MARKS, Context, Step, unmark
 from ssg.optimize.critical.compile import compile_sheet
 from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.critical.step import Critical
 from ssg.optimize.hints import hints
+from ssg.optimize.images import images
 from ssg.optimize.integrity import integrity
 from ssg.optimize.minify import NONE, Writer, as_rendered, parse, writer
 from ssg.optimize.policy import hashes
@@ -30,6 +31,7 @@ def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     """
     return (
         Step("references", references),
+        Step("images", images),
         Step("scripts", scripts),
         Step("critical", Critical(compiled)),
         Step("hints", hints),
@@ -131,7 +133,7 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
             said += step.apply(tree, page)
     if stretch.last is None:
         return msgspec.structs.replace(document, text=as_rendered(tree, document.text), diagnostics=tuple(said))
-    if SKIP in document.text:
+    if any(mark in document.text for mark in MARKS):
         unmark(tree)
     last = NONE if stretch.last.name in page.off else stretch.last
     text = last.write(tree, document.text)

@@ -48,7 +48,7 @@ class Answers:
     def guards(self) -> Mapping[str, str]:
         """A digest for each domain of all that its answers come from; an empty one for the clock, which goes on."""
         world, site = self._world, self._projections.site_
-        files = [(one.url, one.source, one.digest, one.width, one.height) for one in world.manifest.files]
+        files = [(one.url, one.source, one.digest, one.width, one.height, one.picture) for one in world.manifest.files]
         packed = [(one.written, one.url, one.integrity, one.imports) for one in world.manifest.files if one.logical]
         found = {
             "shown": [mark.shown for mark in world.marks],

@@ -44,6 +44,7 @@ _SAID: Mapping[str, Callable[..., str]] = {
     "asset": lambda url: f"the asset {url}",
     "bundle": lambda name: f"the bundle {name}",
     "size": lambda url: f"the size of the image {url}",
+    "image": lambda url: f"the variants of the image {url}",
     "resource": lambda url: f"the file {url}",
     "content": lambda url: f"the bytes of {url}",
     "data": lambda name: f"the data {name}",

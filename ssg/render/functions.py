@@ -169,7 +169,10 @@ def image(view: SiteView, manifest: AssetManifest) -> Callable[..., Markup]:
     """Give the function `image` of a site."""
 
     def image(path: str, alt: str = "", **attributes: object) -> Markup:
-        """Give an `<img>` with width and height in px for an asset, or a file named from the content folder."""
+        """Give an `<img>` with width and height in px for an asset, or a file named from the content folder.
+
+        The page offers its variants: those that serve `widths`, `widths=[480, 800]`, or all; `sizes` is as in HTML.
+        """
         rooted = f"/assets/{path}"
         view.reads.ask("asset", rooted)
         url = rooted if path in manifest.urls else view.links.find(path, view.language)

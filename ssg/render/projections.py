@@ -235,6 +235,13 @@ class Projections:
         ]
         return found.url, found.logical, found.source, found.integrity, modules, self._world.manifest.cdn
 
+    def image(self, url: str) -> Any:
+        """Give what a page offers of an image, by a URL of it: its size, and its variants."""
+        found = self._world.manifest.find(url)
+        if found is None:
+            return None
+        return found.url, found.width, found.height, found.picture, self._world.manifest.cdn
+
     def content(self, url: str) -> str | None:
         """Give a digest of the bytes of a file."""
         found = self._world.manifest.find(url)

@@ -20,6 +20,7 @@ _DOMAINS = {
     "asset": "assets",
     "bundle": "assets",
     "size": "assets",
+    "image": "assets",
     "resource": "assets",
     "content": "assets",
     "data": "data",

@@ -319,9 +319,19 @@ class SiteView:
         return lone_paragraph(html) if inline else html
 
     def image(self, url: str, alt: str, attributes: Mapping[str, object]) -> Markup:
-        """Give an `<img>` for a URL below the base path, with width and height where they are known."""
+        """Give an `<img>` for a URL below the base path, with width and height where they are known.
+
+        `widths` among the attributes are for the pass over images, which offers variants.
+        """
         self.reads.ask("size", url)
-        return image_tag(url, alt, self.sizes.get(url), attributes)
+        widths = attributes.get("widths")
+        if widths is None:
+            return image_tag(url, alt, self.sizes.get(url), attributes)
+        if not isinstance(widths, Sequence) or not all(isinstance(one, int) and one > 0 for one in widths):
+            raise Mistake("the widths of an image are no list of whole numbers", "write widths=[480, 800], in px")
+        told = {"data-ssg-widths": " ".join(map(str, widths)) or None}
+        others = {name: value for name, value in attributes.items() if name != "widths"}
+        return image_tag(url, alt, self.sizes.get(url), others | told)
 
     def _known(self, taxonomy: str) -> None:
         if self.index.taxonomy(taxonomy) is None:

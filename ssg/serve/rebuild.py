@@ -59,8 +59,11 @@ class Rebuilder:
         return self._last
 
     def _configured(self, inputs: Inputs) -> Config:
-        """Read the configuration; absolute URLs and those of a CDN lead into the preview, below the same base path."""
-        config = load_config(Path(inputs.root), Overrides(cdn=""))
+        """Read the configuration; absolute URLs and those of a CDN lead into the preview, below the same base path.
+
+        Images are shown as they are: making variants of a photograph takes longer than anybody wants to wait.
+        """
+        config = load_config(Path(inputs.root), Overrides(cdn="", images=False))
         if not config.site.base_url:
             return config
         return override(config, Overrides(base_url=f"{self._origin}{config.site.base_path}/"))

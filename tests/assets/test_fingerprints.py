@@ -2,9 +2,10 @@
 
 import re
 
+from tests.render.test_functions import png
 from tests.site_test import SiteTest
 
-PNG = b"\x89PNG\r\n\x1a\n"
+PNG = png(1, 1)
 
 
 def base(site: SiteTest) -> SiteTest:

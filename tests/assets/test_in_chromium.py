@@ -12,7 +12,8 @@ from ssg.assets.fonts import FontMetrics, fallback_face, read_metrics
 from ssg.assets.images import MEDIA_TYPES, ImageProbe, plan_variants, probe_image
 from ssg.assets.variants import encode_variants
 from ssg.config import ImagesConfig
-from ssg.optimize.images import Candidate, ImageSet, ImageSource, Showing, improve_images
+from ssg.optimize.images import Showing, improve_images
+from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 from tests.assets.test_fonts import LETTERS, font
 from tests.assets.test_images import photograph
 from tests.chromium import Tab, tab

@@ -3,6 +3,7 @@
 import pytest
 import turbohtml
 
+from tests.render.test_functions import png
 from tests.site_test import SiteTest
 
 LANGUAGES = """
@@ -35,7 +36,7 @@ def several(site: SiteTest) -> SiteTest:
     site.write("content/guide/_index.md", "# Guide\n").write("content/guide/_index.fr.md", "# Le guide\n")
     site.write("content/guide/start.md", "---\ntags: [Hugo]\ndate: 2026-01-02\n---\n# Start\n\n## First\n")
     site.write("content/guide/depart.fr.md", "---\ntags: [hugo, vin]\ndate: 2026-01-02\n---\n# Départ\n")
-    site.write("content/trip/index.md", "# Trip\n\n![](photo.png)\n").write("content/trip/photo.png", b"png")
+    site.write("content/trip/index.md", "# Trip\n\n![](photo.png)\n").write("content/trip/photo.png", png(1, 1))
     site.write("content/trip/index.fr.md", "# Voyage\n\n![](photo.png)\n")
     return site.write("content/_index.pt-BR.md", "# Início\n")
 
@@ -66,7 +67,7 @@ def test_a_link_leads_to_the_page_in_the_readers_language(several: SiteTest) -> 
     # The French guide; the start has no French page of that name, so it is the one there is.
     assert links(several, "fr/a-propos/index.html", "article p a") == ["/docs/fr/guide/", "/docs/guide/start/"]
     assert "src=/docs/trip/photo.png" in several.text("fr/trip/index.html")
-    assert several.tree()["trip/photo.png"] == b"png"
+    assert several.tree()["trip/photo.png"] == png(1, 1)
     assert "fr/trip/photo.png" not in several.tree()
 
 

@@ -5,7 +5,8 @@ import turbohtml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.optimize.images import Candidate, ImageSet, ImageSource, Showing, improve_images
+from ssg.optimize.images import Showing, improve_images
+from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 
 PHOTOGRAPH = ImageSet(
     1000,

@@ -11,21 +11,24 @@ from ssg.render.html import image_tag, lone_paragraph
 from tests.site_test import SiteTest
 
 
-def png(width: int, height: int) -> bytes:
-    """Give a black PNG (W3C PNG, section 5)."""
+def png(width: int, height: int, level: int = 9) -> bytes:
+    """Give a black PNG (W3C PNG, section 5), compressed at a level of zlib: at 0, each pixel is a byte."""
 
     def chunk(kind: bytes, body: bytes) -> bytes:
         return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
     head = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
     rows = b"".join(b"\0" + bytes(width) for _ in range(height))
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows, level)) + chunk(b"IEND", b"")
+    )
 
 
 def page(site: SiteTest, template: str) -> str:
     site.write("templates/page.html", template)
     if "[html]" not in (site.root / "site.toml").read_text():
-        site.write("site.toml", '[site]\nbase_url = "https://example.org/docs/"\n[html]\nminifier = "none"\n')
+        off = '[html]\nminifier = "none"\n[optimize]\nimages = false\n'
+        site.write("site.toml", f'[site]\nbase_url = "https://example.org/docs/"\n{off}')
     return site.built().text("a/index.html")
 
 

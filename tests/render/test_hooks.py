@@ -24,6 +24,7 @@ PAGE = "{{ page.content }}"
 @pytest.fixture(params=ENGINES)
 def hooked(request: pytest.FixtureRequest, site: SiteTest) -> SiteTest:
     toml = '[site]\ntitle = "T"\nbase_url = "https://example.org/docs/"\n[html]\nminifier = "none"\n'
+    toml += "[images]\nenabled = false\n[optimize]\nimages = false\n"
     site.write("site.toml", f'{toml}[markdown]\nengine = "{request.param}"\n')
     for name, text in (("image", IMAGE), ("link", LINK), ("heading", HEADING), ("code", CODE)):
         site.write(f"templates/hooks/{name}.html", text)

@@ -2,13 +2,14 @@
 
 import pytest
 
+from tests.render.test_functions import png
 from tests.site_test import SiteTest
 
 
 @pytest.fixture
 def linked(site: SiteTest) -> SiteTest:
     site.write("content/_index.md", "# Home\n").write("content/guide/_index.md", "# Guide\n")
-    site.write("content/guide/start.md", "# Start\n").write("content/guide/photo (1).jpg", b"x")
+    site.write("content/guide/start.md", "# Start\n").write("content/guide/photo (1).png", png(1, 1))
     site.write("content/posts/2026-01-02-new.md", "# New\n").write("content/posts/trip/index.md", "# Trip\n")
     site.write("content/posts/trip/map.svg", "<svg/>").write("static/robots.txt", "x").write(
         "assets/logo.svg", "<svg/>"
@@ -38,8 +39,8 @@ def linked(site: SiteTest) -> SiteTest:
         ("/", "/"),
         ("..", "/"),
         ("../_index.md", "/"),
-        ("photo%20(1).jpg", "/guide/photo%20(1).jpg"),
-        ("<photo (1).jpg>", "/guide/photo%20(1).jpg"),
+        ("photo%20(1).png", "/guide/photo%20(1).png"),
+        ("<photo (1).png>", "/guide/photo%20(1).png"),
         ("/robots.txt", "/robots.txt"),
         ("/assets/logo.svg", "/assets/logo.svg"),
         ("/assets/style.css", "/assets/style.css"),

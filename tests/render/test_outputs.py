@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.render.test_functions import png
 from tests.site_test import SiteTest
 
 SITE = '[site]\ntitle = "T & Co"\nbase_url = "https://example.org/x/"\n[html]\nminifier = "none"\n'
@@ -92,17 +93,17 @@ def test_404_by_name(site: SiteTest) -> None:
 def test_without_html_links_lead_to_the_first_format(site: SiteTest) -> None:
     configured(site, 'data = ["json", "txt"]\ntags = { term = ["json"] }')
     site.write("content/data/a/index.md", "---\ntitle: A\ntags: [t]\n---\n[back](../../b.md)\n")
-    site.write("content/data/a/photo.jpg", "x")
+    site.write("content/data/a/photo.png", png(1, 1))
     site.write(
-        "content/b.md", "---\ntags: [t]\n---\n[a](data/a/index.md) [d](/data/) [u](/data/a/) [p](data/a/photo.jpg)\n"
+        "content/b.md", "---\ntags: [t]\n---\n[a](data/a/index.md) [d](/data/) [u](/data/a/) [p](data/a/photo.png)\n"
     )
     site.built()
     assert site.said() == ""
     html = site.text("b/index.html")
-    for url in ("/x/data/a/index.json", "/x/data/index.json", "/x/data/a/photo.jpg", "/x/tags/t/index.json"):
+    for url in ("/x/data/a/index.json", "/x/data/index.json", "/x/data/a/photo.png", "/x/tags/t/index.json"):
         assert f'href="{url}"' in html
     assert 'href="/x/data/a/index.json">u' in html
-    assert formats(site, "data/a") == {"json", "txt", "jpg"}
+    assert formats(site, "data/a") == {"json", "txt", "png"}
     assert re.findall("<loc>(.*?)</loc>", site.text("sitemap.xml")) == [
         f"https://example.org/x/{path}" for path in ("", "b/", "tags/")
     ]
@@ -140,7 +141,7 @@ def test_text(site: SiteTest) -> None:
         "content/a.md",
         "---\noutputs: txt\n---\n# A\n\nOne *two* [three](https://example.com/) &amp; `x < y`\n\n- a\n- b\n\n"
         "```python\nif x:\n    pass\n```\n\n![A cat](cat.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n",
-    ).write("content/cat.png", "x").built()
+    ).write("content/cat.png", png(1, 1)).built()
     assert site.text("a/index.txt") == (
         "A\n\nOne two three & x < y\n\n* a\n* b\n\nif x:\n    pass\n\nA cat\n\na  b\n1  2"
     )
@@ -149,7 +150,7 @@ def test_text(site: SiteTest) -> None:
 @pytest.mark.parametrize("engine", ["commonmark", "markdown"])
 def test_markdown_has_its_links_resolved_and_the_rest_as_written(site: SiteTest, engine: str) -> None:
     site.write("site.toml", f'{SITE}[markdown]\nengine = "{engine}"\n')
-    site.write("content/a b/é.md", "# B\n").write("content/a b/c.png", "x")
+    site.write("content/a b/é.md", "# B\n").write("content/a b/c.png", png(1, 1))
     body = (
         'Ünïcode [b](<a b/é.md#b> "t") ![c](a%20b/c.png) [e](https://example.com/) <img src="a%20b/c.png">\n\n'
         "`[b](a%20b/é.md)` and [ref]\n\n```md\n[b](a%20b/é.md)\n```\n\n[ref]: a%20b/é.md\n"

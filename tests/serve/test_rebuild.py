@@ -10,6 +10,7 @@ from ssg.build import Choices
 from ssg.model import Inputs
 from ssg.serve.rebuild import Rebuilder
 from ssg.serve.snapshot import Asked, Snapshot
+from tests.render.test_functions import png
 from tests.site_test import NOW, THEMES, SiteTest
 
 
@@ -96,6 +97,15 @@ def test_a_mistake_is_not_shown_first(site: SiteTest, rebuild: Callable[..., Sna
     site.write("templates/page.html", "{{ nothing }}")
     assert rebuild("templates/page.html", shown=("/p7/",), show=early.append).failed
     assert early == []
+
+
+def test_no_variants_of_images_are_made(site: SiteTest, rebuild: Callable[..., Snapshot]) -> None:
+    site.write("content/p1.md", "![A](a.png)\n").write("content/a.png", png(900, 40, 0))
+    snapshot = rebuild("content/p1.md", "content/a.png")
+    assert "srcset" not in text(snapshot, "p1/index.html")
+    assert snapshot.published is not None
+    assert not [path for path in snapshot.published.artifacts if "-480w" in path]
+    assert "srcset" in site.built().text("p1/index.html")
 
 
 def test_one_page_is_not_shown_twice(site: SiteTest, rebuild: Callable[..., Snapshot]) -> None:

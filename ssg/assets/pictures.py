@@ -1,0 +1,68 @@
+"""An image file → all that is published of it."""
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from ssg.assets.images import ImageProbe, VariantPlan, is_wanted, plan_variants, probe_image
+from ssg.assets.metadata import strip_metadata
+from ssg.assets.svg import clean_svg
+from ssg.assets.variants import Variant, Variants, encode_variants
+from ssg.assets.vips import forked_late
+from ssg.config import ImagesConfig
+from ssg.errors import Diagnostic
+
+_ENDINGS = (".avif", ".gif", ".jpe", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+
+
+class Made(msgspec.Struct, frozen=True):
+    """What was made of an image: variants, whether the file itself is one of them, its main colour.
+
+    `body` has the bytes to publish in the place of the file's own; None where those stay.
+    """
+
+    variants: tuple[Variant, ...] = ()
+    original: bool = True
+    color: str = ""
+    body: bytes | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def is_picture(path: str, config: ImagesConfig) -> bool:
+    """Tell by its path whether something is to be made of a file."""
+    return path.lower().endswith(_ENDINGS) and is_wanted(path, config)
+
+
+def make_pictures(path: str, file: str, config: ImagesConfig) -> Made:
+    """Make all that is published of an image: variants, and the file without metadata; a drawing without scripts.
+
+    `path` names the image in messages, `file` is where it lies. A damaged one gives a diagnostic and stays as it is.
+
+    Raises:
+        OSError: the file is gone.
+    """
+    if file.lower().endswith(".svg"):
+        body = Path(file).read_bytes()
+        cleaned = clean_svg(path, body)
+        return Made(body=cleaned.body if cleaned.body != body else None, diagnostics=cleaned.diagnostics)
+    probe = probe_image(path, file)
+    if not isinstance(probe, ImageProbe):
+        return Made(diagnostics=(probe,) if probe is not None else ())
+    plans = plan_variants(probe, config)
+    made = _encoded(probe, plans) if plans else Variants((), True, "")  # noqa: FBT003 - a field
+    if made.diagnostics:
+        return Made(diagnostics=made.diagnostics)
+    body = Path(file).read_bytes()
+    stripped = strip_metadata(body)
+    return Made(made.variants, made.original, made.color, stripped if stripped != body else None)
+
+
+def _encoded(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants:
+    """Make variants here, or in a new process where this one was forked from one that did such work."""
+    if not forked_late():
+        return encode_variants(probe, plans)
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
+        return apart.submit(encode_variants, probe, plans).result()
