@@ -44,7 +44,13 @@ def as_rendered(tree: Tree, text: str) -> str:
     return text if written == parse(text).serialize(_PLAIN) else written
 
 
-def _minified(tree: Tree, _: str) -> str:
+def _minified(tree: Tree, text: str) -> str:
+    written = _serialized(tree)
+    # Comments go, but they count for the end tags beside them: without them, others can be left out.
+    return _serialized(parse(written)) if "<!--" in text else written
+
+
+def _serialized(tree: Tree) -> str:
     body = tree.find("body")
     first = next((one for one in body if not isinstance(one, Comment)), None) if body is not None else None
     if body is not None and isinstance(first, Element) and first.tag in _OF_HEAD:
