@@ -1,0 +1,1 @@
+"""What a browser fetches for a page, held against the budgets of the site."""
