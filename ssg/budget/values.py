@@ -147,8 +147,8 @@ class Verdict(msgspec.Struct, frozen=True):
 
     `key` is the limit as in `site.toml`: `js`, `critical.css`, `requests`, `first-flight`, `largest-page`; `profile`
     the one with the highest figure. `found` and `limit` are in `unit`: bytes, or a plain number for counts (""), s, ms.
-    `below` tells that the limit is a least one. `rule` says which rule decided, in words: `[[budgets]] 2 (site.toml:14)`,
-    `the defaults`, `content/a.md:3`. `label` is the least sure of the figures in it.
+    `below` tells that the limit is a least one. `rule` says which rule decided, in words: `[[budgets]] 2
+    (site.toml:14)`, `the defaults`, `content/a.md:3`. `label` is the least sure of the figures in it.
     """
 
     url: str
