@@ -93,6 +93,7 @@ class Fetch(msgspec.Struct, frozen=True):
     """A file that a browser fetches for a page.
 
     `url` is its path, percent-encoded, for a file of the site, and the whole URL for another host's. `via` is the URL
+    of what names it: that of the page, of a sheet, of a module. `sizes` is None where nobody knows them.
     """
 
     url: str
