@@ -33,7 +33,7 @@ def parse(text: str) -> Tree:
     with it. For a browser with scripts, all of it is text (WHATWG HTML, section 13.2.6.4.5): so it is in such a page.
     """
     tree = turbohtml.parse(text, positions=False)
-    if "<noscript" in text.lower() and tree.select_one("head noscript") is not None:
+    if tree.select_one("head noscript") is not None:
         return turbohtml.parse(text, positions=False, scripting=True)
     return tree
 

@@ -10,7 +10,7 @@ from ssg.config import Config
 from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
-from ssg.optimize.context import MARKS, Context, Step, unmark
+from ssg.optimize.context import Context, Step, unmark
 from ssg.optimize.critical.compile import compile_sheet
 from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.critical.step import Critical
@@ -30,7 +30,7 @@ def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     apart.
     """
     return (
-        Step("references", references),
+        Step("references", references, ("assets/", "assets&")),
         Step("images", images),
         Step("scripts", scripts),
         Step("critical", Critical(compiled)),
@@ -129,12 +129,11 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
     tree = parse(document.text)
     said = list(document.diagnostics)
     for step in stretch.steps:
-        if step.name not in page.off:
+        if step.name not in page.off and step.concerns(document.text):
             said += step.apply(tree, page)
     if stretch.last is None:
         return msgspec.structs.replace(document, text=as_rendered(tree, document.text), diagnostics=tuple(said))
-    if any(mark in document.text for mark in MARKS):
-        unmark(tree)
+    unmark(tree)
     last = NONE if stretch.last.name in page.off else stretch.last
     text = last.write(tree, document.text)
     return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=hashes(tree))

@@ -46,7 +46,7 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
     styles: list[Element] = []
     texts: list[str] = []
     foreign, fixed = False, ""
-    for element in tree.select("link,style"):
+    for element in tree.select("link,style") if tree.select_one("link[rel~=stylesheet i]") else ():
         if element.tag == "link" and "stylesheet" not in _rel(element):
             continue
         if element.closest("template") is not None:
