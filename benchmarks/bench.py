@@ -1,8 +1,9 @@
 """`make bench`: ssg beside Hugo on the same pages, first builds and repeated ones, and its preview; all in one run.
 
 Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed. All figures
-are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `warm`: a build
-after another, at the largest; `watch`: the preview, at each.
+are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
+same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
+`watch`: the preview, at each; `passes`: what the passes over HTML take.
 """
 
 import argparse
@@ -10,13 +11,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import cold, saved, warm
+from benchmarks import cold, passes, saved, warm
 from benchmarks.figures import HEADS
-from benchmarks.sites import make
+from benchmarks.sites import dress, make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "warm", "watch")
+_PARTS = ("cold", "dressed", "warm", "watch", "passes")
 
 
 def main() -> None:
@@ -33,8 +34,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ssg-bench-") as folder:
         made = [make(corpus, pages, Path(folder), rich=options.rich) for pages in sorted(options.pages)]
         if "cold" in options.only:
-            cold.show(made, options.runs)
-        if {"warm", "watch"} & {*options.only}:
+            cold.show(made, options.runs, "at most 0.60 of Hugo, 250 MB")
+        if {"warm", "watch", "passes"} & {*options.only}:
             print(HEADS.rstrip())
         if "warm" in options.only:
             for figure in warm.figures(made[-1], options.runs):
@@ -42,6 +43,11 @@ def main() -> None:
         if "watch" in options.only:
             for sites in made:
                 print(saved.figure(sites, 4 * options.runs), flush=True)
+        if "passes" in options.only:
+            for figure in passes.figures(corpus):
+                print(figure, flush=True)
+        if "dressed" in options.only:
+            cold.show([dress(made[0])], options.runs, "with a sheet, scripts and all passes, at most 0.80 of Hugo")
 
 
 if __name__ == "__main__":
