@@ -44,10 +44,10 @@ def as_rendered(tree: Tree, text: str) -> str:
     return text if written == parse(text).serialize(_PLAIN) else written
 
 
-def _minified(tree: Tree, text: str) -> str:
+def _minified(tree: Tree, _: str) -> str:
     written = _serialized(tree)
     # Comments go, but they count for the end tags beside them: without them, others can be left out.
-    return _serialized(parse(written)) if "<!--" in text else written
+    return _serialized(parse(written)) if tree.xpath("boolean(//comment())") else written
 
 
 def _serialized(tree: Tree) -> str:
