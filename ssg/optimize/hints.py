@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from turbohtml import Document as Tree
-from turbohtml import Element
+from turbohtml import Doctype, Element
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
@@ -14,13 +14,15 @@ from ssg.optimize.context import Context, chosen
 # Where style sheets of well-known hosts take their fonts from.
 _FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}
 _RULES = "speculationrules"
+# What says how a page is encoded, wherever it stands (WHATWG HTML, section 4.2.5.4).
+_ENCODING = 'meta[charset],meta[http-equiv="content-type" i]'
 
 
 def hints(tree: Tree, page: Context) -> Iterable[Diagnostic]:
     """Put the encoding first in `<head>`, connections right after it; modules and speculation rules go to its end.
 
-    A browser looks for the encoding in the first 1,024 bytes (WHATWG HTML, section 4.2.5.4). It finds what `<head>`
-    names by itself; what it finds late are the fonts behind another host's style sheet, and the modules that a module
+    A browser looks for the encoding in the first 1,024 bytes (WHATWG HTML, section 4.2.5.4); a whole page that does not
+    say it, which a doctype tells from a fragment, gets UTF-8, as it is written. It finds what `<head>` names by itself; what it finds late are the fonts behind another host's style sheet, and the modules that a module
     imports.
     """
     head = tree.find("head")
@@ -41,10 +43,13 @@ def hints(tree: Tree, page: Context) -> Iterable[Diagnostic]:
 
 
 def _encoded(tree: Tree, head: Element) -> int:
-    """Move the encoding to the beginning of `<head>`; give the position after it."""
+    """Have the encoding at the beginning of `<head>`; give the position after it."""
     found = next(chosen(tree, "head>meta[charset]"), None)
     if found is None:
-        return 0
+        if tree.select(_ENCODING) or not any(isinstance(one, Doctype) for one in tree.children):
+            return 0
+        head.insert(0, Element("meta", {"charset": "utf-8"}))
+        return 1
     if next((one for one in head.children if isinstance(one, Element)), None) is not found:
         head.insert(0, found.extract())
     return head.children.index(found) + 1

@@ -30,13 +30,7 @@ class Critical:
         self._fit: dict[str, bool] = {}
 
     def __call__(self, tree: Tree, page: Context) -> Iterable[Diagnostic]:
-        """Bring a page's styles to it as the configuration says.
-
-        A page with `<noscript>` in its head is parsed as with scripts: what stands in there is text, and what it needs
-        is not known. It keeps its links.
-        """
-        if tree.select_one("head noscript") is not None:
-            return ()
+        """Bring a page's styles to it as the configuration says."""
         html = page.config.html
         every = html.critical_css == "inline-all"
         limits = Limits(inline=1 << 62) if every else Limits(inline=html.inline_bytes)

@@ -15,6 +15,7 @@ SKIP = "data-ssg-skip"
 _PLAIN = frozenset((
     "rel", "href", "media", "type", "integrity", "crossorigin", "referrerpolicy", "fetchpriority", "charset",
 ))  # fmt: skip
+_STYLED = re.compile(r"<(?:link|style)\b", re.IGNORECASE)
 _BOUND = re.compile(r"@import|@scope|@layer\s*\{", re.IGNORECASE)
 
 
@@ -46,7 +47,12 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
     styles: list[Element] = []
     texts: list[str] = []
     foreign, fixed = False, ""
-    for element in tree.select("link,style"):
+    for element in tree.select("link,style,noscript:not(:has(*))"):
+        if element.tag == "noscript":
+            if _STYLED.search(element.text):  # what a browser without scripts takes for sheets stays where it is
+                foreign = True
+                fixed = fixed or ("another sheet follows it" if links else "")
+            continue
         if element.tag == "link" and "stylesheet" not in _rel(element):
             continue
         if element.closest("template") is not None:
