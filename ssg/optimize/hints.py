@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from turbohtml import Document as Tree
 from turbohtml import Doctype, Element
+from turbohtml import Document as Tree
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
@@ -14,16 +14,16 @@ from ssg.optimize.context import Context, chosen
 # Where style sheets of well-known hosts take their fonts from.
 _FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}
 _RULES = "speculationrules"
-# What says how a page is encoded, wherever it stands (WHATWG HTML, section 4.2.5.4).
-_ENCODING = 'meta[charset],meta[http-equiv="content-type" i]'
+# What says how a page is encoded (WHATWG HTML, section 4.2.5.4).
+_ENCODING = 'head meta[charset],head meta[http-equiv="content-type" i]'
 
 
 def hints(tree: Tree, page: Context) -> Iterable[Diagnostic]:
     """Put the encoding first in `<head>`, connections right after it; modules and speculation rules go to its end.
 
     A browser looks for the encoding in the first 1,024 bytes (WHATWG HTML, section 4.2.5.4); a whole page that does not
-    say it, which a doctype tells from a fragment, gets UTF-8, as it is written. It finds what `<head>` names by itself; what it finds late are the fonts behind another host's style sheet, and the modules that a module
-    imports.
+    say it, which a doctype tells from a fragment, gets UTF-8, as it is written. It finds what `<head>` names by itself;
+    what it finds late are the fonts behind another host's style sheet, and the modules that a module imports.
     """
     head = tree.find("head")
     if head is None:

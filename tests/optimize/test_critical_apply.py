@@ -148,7 +148,7 @@ def test_links_that_stay_as_they_are(link: str) -> None:
 
 
 @pytest.mark.parametrize("scripting", [True, False])
-def test_what_noscript_in_the_head_holds_counts(scripting: bool) -> None:  # noqa: FBT001
+def test_what_noscript_in_the_head_holds_counts(scripting: bool) -> None:
     sheet = CSS + "img.b{c:d}.i{e:f}"
     head = f"<noscript><style>.i{{}}</style><img class=b></noscript>{LINK}"
     tree = turbohtml.parse(f"<!doctype html><head>{head}</head><body><p class=a>", positions=False, scripting=scripting)

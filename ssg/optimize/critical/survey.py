@@ -48,14 +48,7 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
     texts: list[str] = []
     foreign, fixed = False, ""
     for element in tree.select("link,style,noscript:not(:has(*))"):
-        if element.tag == "noscript":
-            if _STYLED.search(element.text):  # what a browser without scripts takes for sheets stays where it is
-                foreign = True
-                fixed = fixed or ("another sheet follows it" if links else "")
-            continue
-        if element.tag == "link" and "stylesheet" not in _rel(element):
-            continue
-        if element.closest("template") is not None:
+        if not _is_sheet(element):
             continue
         parent = element.parent
         at_top = isinstance(parent, Element) and parent.tag == "head"
@@ -77,6 +70,15 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
     if len(links) > 1:
         fixed = "several sheets keep their order"
     return Survey(tuple(links), tuple(styles), tuple(texts), foreign, fixed)
+
+
+def _is_sheet(element: Element) -> bool:
+    """Tell whether an element brings styles; the text of `<noscript>` does so to a browser without scripts."""
+    if element.closest("template") is not None:
+        return False
+    if element.tag == "noscript":
+        return _STYLED.search(element.text) is not None
+    return element.tag == "style" or "stylesheet" in _rel(element)
 
 
 def _rel(element: Element) -> list[str]:
