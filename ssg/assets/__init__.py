@@ -4,6 +4,7 @@ from ssg.assets.commands import Command, run_command
 from ssg.assets.esbuild import Esbuild, find_esbuild
 from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
 from ssg.assets.fonts import FontMetrics, read_metrics
+from ssg.assets.naming import may_name_assets, named_assets
 from ssg.assets.pack import Publication, as_it_is, collect, collisions, pack, publications
 from ssg.assets.pictures import Made, is_picture, make_pictures
 from ssg.assets.sheets import check_targets
@@ -34,6 +35,8 @@ __all__ = [
     "is_picture",
     "kind_of",
     "make_pictures",
+    "may_name_assets",
+    "named_assets",
     "pack",
     "pack_texts",
     "picture_version",

@@ -8,6 +8,7 @@ import msgspec
 from ssg import assets, optimize, render
 from ssg.build.code import form
 from ssg.build.commanding import Left, run_all
+from ssg.build.copied import check_copied
 from ssg.build.lettering import fonts_of, letter
 from ssg.build.picturing import picture_all
 from ssg.build.setting import Setting
@@ -78,7 +79,8 @@ def pack_all(
     manifest = assets.collect([*finished, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
     kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)} | dict(pictured.kept)
     kept |= {one.url.lstrip("/"): ref for ref, one in zip((one.kept for one in left), map(_left, left), strict=True)}
-    return Packed(manifest, {one.file: one.digest for one in read}, kept, (*said, *made.diagnostics))
+    said += [*made.diagnostics, *check_copied(manifest, setting)]
+    return Packed(manifest, {one.file: one.digest for one in read}, kept, tuple(said))
 
 
 def _finished(read: Sequence[Asset], left: Sequence[Left], setting: Setting) -> tuple[list[Asset], _Texts]:
