@@ -270,6 +270,10 @@ class FontsConfig(msgspec.Struct, frozen=True):
     """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
     preload: bool = True
     """Have a browser fetch the fonts of a page's first screen, two at the most, before it has read the style sheet."""
+    subset: bool = False
+    """Leave out of the fonts in `assets/` what is for characters that the site does not have."""
+    characters: str = ""
+    """Characters that `subset` keeps beside those of the site's files: what scripts or packages bring."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True):
