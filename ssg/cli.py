@@ -85,7 +85,7 @@ def build(**options: Unpack[_BuildOptions]) -> None:
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, Crew, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, deliveries, produce  # noqa: PLC0415
     from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
@@ -115,6 +115,7 @@ def _build(options: _BuildOptions, begin: float) -> None:
         removed=report.removed,
         rendered=len(built.reasons),
         cache={"hits": built.tally.hits, "misses": built.tally.misses},
+        styles=deliveries(release),
     )
     findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
     said = measure.slow(findings, config.profile) if measure and findings else ()

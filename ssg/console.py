@@ -20,6 +20,12 @@ if TYPE_CHECKING:
     from ssg.serve import Built
 
 _PATIENCE = 0.5
+_WAYS = {
+    "inline": "all of them stand in the page",
+    "blocking": "links in the head",
+    "end": "a critical part, and the rest at the end of the page",
+    "media": "a critical part, and the rest in its place, fetched as for print",
+}
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
@@ -36,6 +42,8 @@ class Summary(msgspec.Struct, frozen=True):
     removed: int = 0
     rendered: int = 0
     cache: Mapping[str, int] = {}
+    styles: Mapping[str, Mapping[str, int]] = {}
+    """By the way in which style sheets are delivered: how many pages, and the medians of what they cost in bytes."""
 
 
 def print_built(
@@ -54,6 +62,13 @@ def print_built(
     )
     if findings is not None:
         click.echo(f"\n{shown_findings(findings)}")
+        heads = "     pages      cold following"
+        rows = (
+            f"{one['pages']:>10,}{one['cold']:>10,}{one['following']:>10,}  {way}"
+            for way, one in summary.styles.items()
+        )
+        for line in _titled("how style sheets are delivered, with the medians of bytes", heads, rows):
+            click.echo(line)
 
 
 def shown_findings(findings: "Findings") -> str:
@@ -110,11 +125,15 @@ def _named(paths: Sequence[str]) -> str:
 def print_why(why: "Why", *, as_json: bool) -> None:
     """Print what is known of a page."""
     if as_json:
-        click.echo(json.dumps(msgspec.structs.asdict(why), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(msgspec.to_builtins(why), indent=2, ensure_ascii=False))
         return
     click.echo(f"{why.url} is made from {why.source}")
     click.echo(f"last build: {why.last}")
     click.echo(f"next build: {why.now}")
+    if why.styles is not None:
+        styles = why.styles
+        cost = f"{_count(styles.cold, 'byte')} before a first page shows, {styles.following:,} with the next"
+        click.echo(f"styles: {_WAYS[styles.way]} ({styles.reason}); {cost}")
     if why.asked:
         click.echo("beside its own source, it was made from")
     for line in why.asked:

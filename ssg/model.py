@@ -340,11 +340,25 @@ class Document(msgspec.Struct, frozen=True):
     inlined: tuple[str, ...] = ()
 
 
+class Delivery(msgspec.Struct, frozen=True):
+    """How the style sheets of a page reach a browser, and why so.
+
+    `way` is `inline`, `blocking`, `end` or `media`, as the optimizer has it. `cold` is how many bytes of CSS,
+    uncompressed, a reader's first page waits for before it is painted, `following` how many the next page brings.
+    """
+
+    way: str
+    reason: str
+    cold: int
+    following: int
+
+
 class Artifact(msgspec.Struct, frozen=True):
     """A finished file: path below the output folder, bytes as a reference, digest and media type.
 
     `source` names what it was made from, for messages; `diagnostics` are those of its making. `inlined` are the hashes
-    that a content security policy must allow for it.
+    that a content security policy must allow for it. `delivery` is how its style sheets come, where it has some of the
+    site's own in its head.
     """
 
     path: str
@@ -354,6 +368,7 @@ class Artifact(msgspec.Struct, frozen=True):
     source: str
     diagnostics: tuple[Diagnostic, ...] = ()
     inlined: tuple[str, ...] = ()
+    delivery: Delivery | None = None
 
 
 class Release(msgspec.Struct, frozen=True):

@@ -179,7 +179,7 @@ class OptimizeConfig(msgspec.Struct, frozen=True):
     """Put the character encoding first, and say early what a browser would find late."""
 
 
-PASSES = (*OptimizeConfig.__struct_fields__, "critical", "minify")
+PASSES = (*OptimizeConfig.__struct_fields__, "fonts", "critical", "minify")
 """What a page can go without, by name."""
 
 
@@ -268,6 +268,12 @@ class FontsConfig(msgspec.Struct, frozen=True):
 
     fallbacks: bool = True
     """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
+    preload: bool = True
+    """Have a browser fetch the fonts of a page's first screen, two at the most, before it has read the style sheet."""
+    subset: bool = False
+    """Leave out of the fonts in `assets/` what is for characters that the site does not have."""
+    characters: str = ""
+    """Characters that `subset` keeps beside those of the site's files: what scripts or packages bring."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True):

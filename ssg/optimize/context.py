@@ -9,6 +9,7 @@ from turbohtml import Element
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
+from ssg.model import Delivery
 from ssg.optimize.offers import ImageSet
 
 SKIP = "data-ssg-skip"
@@ -39,7 +40,7 @@ class Resource(msgspec.Struct, frozen=True):
     modules: tuple[str, ...] = ()
 
 
-def _none(_: str) -> None:
+def _none(_: object) -> None:
     return None
 
 
@@ -48,7 +49,8 @@ class Context(msgspec.Struct, frozen=True):
 
     `source` is what the page was made from, for messages. `off` are the names of the passes that it goes without.
     `find` gives the file that a URL names, `read` its text, and `image` what is there of an image; all give None for
-    what is not the site's, and each question is recorded, since the page depends on its answer.
+    what is not the site's, and each question is recorded, since the page depends on its answer. `delivered` takes how
+    the page's style sheets are delivered.
     """
 
     url: str = "/"
@@ -58,6 +60,7 @@ class Context(msgspec.Struct, frozen=True):
     find: Callable[[str], Resource | None] = _none
     read: Callable[[str], str | None] = _none
     image: Callable[[str], ImageSet | None] = _none
+    delivered: Callable[[Delivery], None] = _none
 
 
 class Step(NamedTuple):

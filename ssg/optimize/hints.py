@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
+from turbohtml import Doctype, Element
 from turbohtml import Document as Tree
-from turbohtml import Element
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
@@ -14,19 +14,21 @@ from ssg.optimize.context import SKIP, Context
 # Where style sheets of well-known hosts take their fonts from.
 _FONTS = {"https://fonts.googleapis.com": "https://fonts.gstatic.com"}
 _RULES = "speculationrules"
+# What says how a page is encoded (WHATWG HTML, section 4.2.5.4).
+_ENCODING = 'head meta[charset],head meta[http-equiv="content-type" i]'
 
 
 def hints(tree: Tree, page: Context) -> Iterable[Diagnostic]:
     """Put the encoding first in `<head>`, connections right after it; modules and speculation rules go to its end.
 
-    A browser looks for the encoding in the first 1,024 bytes (WHATWG HTML, section 4.2.5.4). It finds what `<head>`
-    names by itself; what it finds late are the fonts behind another host's style sheet, and the modules that a module
-    imports.
+    A browser looks for the encoding in the first 1,024 bytes (WHATWG HTML, section 4.2.5.4); a whole page that does not
+    say it, which a doctype tells from a fragment, gets UTF-8, as it is written. It finds what `<head>` names by itself;
+    what it finds late are the fonts behind another host's style sheet, and the modules that a module imports.
     """
     head = tree.find("head")
     if head is None:
         return ()
-    place = _encoded(head)
+    place = _encoded(tree, head)
     named = [*tree.select("link[href]"), *tree.select("script[type=module][src]")]
     present = {(one.attr("rel") or "", one.attr("href") or "") for one in named}
     named = [one for one in named if one.closest(f"[{SKIP}]") is None]
@@ -41,11 +43,16 @@ def hints(tree: Tree, page: Context) -> Iterable[Diagnostic]:
     return ()
 
 
-def _encoded(head: Element) -> int:
-    """Move the encoding to the beginning of `<head>`; give the position after it."""
+def _encoded(tree: Tree, head: Element) -> int:
+    """Have the encoding at the beginning of `<head>`; give the position after it."""
     inside = [one for one in head.children if isinstance(one, Element)]
     found = next((one for one in inside if one.tag == "meta" and "charset" in one.attrs), None)
-    if found is None or found.closest(f"[{SKIP}]") is not None:
+    if found is None:
+        if tree.select_one(_ENCODING) or not any(isinstance(one, Doctype) for one in tree.children):
+            return 0
+        head.insert(0, Element("meta", {"charset": "utf-8"}))
+        return 1
+    if found.closest(f"[{SKIP}]") is not None:
         return 0
     if inside[0] is not found:
         head.insert(0, found.extract())

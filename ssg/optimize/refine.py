@@ -14,6 +14,7 @@ from ssg.optimize.context import Context, Step, unmark
 from ssg.optimize.critical.compile import compile_sheet
 from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.critical.step import Critical
+from ssg.optimize.fonts import Fonts
 from ssg.optimize.hints import hints
 from ssg.optimize.images import images
 from ssg.optimize.integrity import integrity
@@ -26,13 +27,14 @@ from ssg.optimize.scripts import scripts
 def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     """Give the passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows.
 
-    Critical CSS learns from page to page: a call gives a pass that has learnt nothing. `compiled` takes a style sheet
-    apart.
+    Fonts and critical CSS learn from page to page: a call gives passes that have learnt nothing. `compiled` takes a
+    style sheet apart.
     """
     return (
         Step("references", references, ("assets/", "assets&")),
         Step("images", images),
         Step("scripts", scripts),
+        Step("fonts", Fonts(compiled)),
         Step("critical", Critical(compiled)),
         Step("hints", hints),
         Step("integrity", integrity),
@@ -104,6 +106,8 @@ def _wanted(step: Step, config: Config) -> bool:
     """Tell whether a site has a pass of ssg's own."""
     if step.name == "critical":
         return config.html.critical_css != "off"
+    if step.name == "fonts":
+        return config.fonts.preload
     return bool(getattr(config.optimize, step.name))
 
 

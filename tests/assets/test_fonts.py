@@ -16,9 +16,16 @@ from ssg.errors import Diagnostic
 LETTERS = " abcdefghijklmnopqrstuvwxyzABCé"
 
 
-def font(advance: int = 500, *, flavor: str | None = "woff2", typo: bool = False, fixed: bool = False) -> bytes:
+def font(
+    advance: int = 500,
+    *,
+    flavor: str | None = "woff2",
+    typo: bool = False,
+    fixed: bool = False,
+    letters: str = LETTERS,
+) -> bytes:
     """Make a font whose letters are boxes of one width, 1000 units to the em."""
-    names = [".notdef", *(f"uni{ord(letter):04X}" for letter in LETTERS)]
+    names = [".notdef", *(f"uni{ord(letter):04X}" for letter in letters)]
     glyphs = {}
     for number, name in enumerate(names):
         pen = TTGlyphPen(None)
@@ -29,7 +36,7 @@ def font(advance: int = 500, *, flavor: str | None = "woff2", typo: bool = False
         glyphs[name] = pen.glyph()
     builder = FontBuilder(1000)
     builder.setupGlyphOrder(names)
-    builder.setupCharacterMap({ord(letter): f"uni{ord(letter):04X}" for letter in LETTERS})
+    builder.setupCharacterMap({ord(letter): f"uni{ord(letter):04X}" for letter in letters})
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(dict.fromkeys(names, (advance, 0)))
     builder.setupHorizontalHeader(ascent=950, descent=-250, lineGap=30)
