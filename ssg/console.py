@@ -24,7 +24,11 @@ _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What a build did; sizes in bytes, time in seconds."""
+    """What a build did; sizes in bytes, time in seconds.
+
+    `files` are all that the output folder holds of the site, `bytes` those of the files without their compressed forms.
+    `encodings` has the bytes of all files as a server sends them to who accepts an encoding.
+    """
 
     output: str
     pages: int
@@ -36,6 +40,7 @@ class Summary(msgspec.Struct, frozen=True):
     removed: int = 0
     rendered: int = 0
     cache: Mapping[str, int] = {}
+    encodings: Mapping[str, int] = {}
 
 
 def print_built(
@@ -46,9 +51,10 @@ def print_built(
         click.echo(_as_json(diagnostics, ok=True, summary=summary, findings=findings))
         return
     _print_lines(diagnostics)
+    encoded = ", ".join(f"{shown_size(size)} as {name}" for name, size in summary.encodings.items())
     click.echo(
         f"{summary.output}: {_count(summary.pages, 'page')}, {_count(summary.files, 'file')}, "
-        f"{shown_size(summary.bytes)} in {summary.seconds:.2f} s\n"
+        f"{shown_size(summary.bytes)}{f' ({encoded})' if encoded else ''} in {summary.seconds:.2f} s\n"
         f"{summary.written:,} written, {summary.unchanged:,} unchanged, {summary.removed:,} removed; "
         f"{_count(len(diagnostics), 'warning')}"
     )

@@ -340,11 +340,20 @@ class Document(msgspec.Struct, frozen=True):
     inlined: tuple[str, ...] = ()
 
 
+class Variant(msgspec.Struct, frozen=True, array_like=True):
+    """A file in a content encoding (RFC 9110, section 8.4.1): the encoding's name, its bytes and their digest."""
+
+    encoding: str
+    body: Ref
+    digest: str
+
+
 class Artifact(msgspec.Struct, frozen=True):
     """A finished file: path below the output folder, bytes as a reference, digest and media type.
 
     `source` names what it was made from, for messages; `diagnostics` are those of its making. `inlined` are the hashes
-    that a content security policy must allow for it.
+    that a content security policy must allow for it. `variants` are its compressed forms, the best first; none where
+    that would save little.
     """
 
     path: str
@@ -354,6 +363,7 @@ class Artifact(msgspec.Struct, frozen=True):
     source: str
     diagnostics: tuple[Diagnostic, ...] = ()
     inlined: tuple[str, ...] = ()
+    variants: tuple[Variant, ...] = ()
 
 
 class Release(msgspec.Struct, frozen=True):

@@ -4,6 +4,18 @@ from ssg.build.choices import Choices
 from ssg.build.survey import survey
 from ssg.build.take import First, Take
 from ssg.build.whole import Built, build
-from ssg.build.writing import Crew, WriteReport, produce, write
+from ssg.build.writing import Crew, WriteReport, encoded_sizes, produce, write
 
-__all__ = ["Built", "Choices", "Crew", "First", "Take", "WriteReport", "build", "produce", "survey", "write"]
+__all__ = [
+    "Built",
+    "Choices",
+    "Crew",
+    "First",
+    "Take",
+    "WriteReport",
+    "build",
+    "encoded_sizes",
+    "produce",
+    "survey",
+    "write",
+]
