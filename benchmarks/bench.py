@@ -2,7 +2,7 @@
 
 Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed. All figures
 are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `warm`: a build
-after another, at the largest; `watch`: the preview, at each.
+after another, at the largest; `watch`: the preview, at each; `encode`: compressed forms, at the largest.
 """
 
 import argparse
@@ -10,13 +10,13 @@ import os
 import tempfile
 from pathlib import Path
 
-from benchmarks import cold, saved, warm
+from benchmarks import cold, encoded, saved, warm
 from benchmarks.figures import HEADS
 from benchmarks.sites import make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "warm", "watch")
+_PARTS = ("cold", "warm", "watch", "encode")
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
         made = [make(corpus, pages, Path(folder), rich=options.rich) for pages in sorted(options.pages)]
         if "cold" in options.only:
             cold.show(made, options.runs)
-        if {"warm", "watch"} & {*options.only}:
+        if {"warm", "watch", "encode"} & {*options.only}:
             print(HEADS.rstrip())
         if "warm" in options.only:
             for figure in warm.figures(made[-1], options.runs):
@@ -42,6 +42,8 @@ def main() -> None:
         if "watch" in options.only:
             for sites in made:
                 print(saved.figure(sites, 4 * options.runs), flush=True)
+        if "encode" in options.only:
+            print(encoded.figure(made[-1], options.runs), flush=True)
 
 
 if __name__ == "__main__":

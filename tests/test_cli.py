@@ -47,7 +47,7 @@ def test_init_then_build(demo: Path) -> None:
     done = ssg("build", cwd=demo)
     assert done.stderr == ""
     first, second = done.stdout.splitlines()
-    assert first.startswith("public: 6 pages, 10 files, ")
+    assert first.startswith("public: 6 pages, 26 files, ")
     assert first.endswith(" s")
     assert second == "10 written, 0 unchanged, 0 removed; 0 warnings"
     assert "public/posts/hello/index.html" in {f"public/{path}" for path in tree(demo / "public")}
