@@ -71,6 +71,7 @@ def encode_all(release: Release, setting: Setting, workers: Workers, *, strict: 
         for name, one in wanted.items()
     ]
     work = sorted((one for one in missing if one.encodings), key=_order)
+    shelf.store.fetch({one.artifact.body.file for one in work if one.artifact.body.kept})
     sizes = [1 + one.artifact.body.size // _PIECE for one in work]
     made = [
         one for chunk in workers.map(functools.partial(_encode_chunk, shelf), work, "encode", sizes) for one in chunk
