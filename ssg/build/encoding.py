@@ -1,7 +1,8 @@
 """Finished files → the same with their compressed forms, each made once for the same bytes, over all cores."""
 
-import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 import msgspec
@@ -17,6 +18,8 @@ from ssg.workers import Workers
 _PIECE = 1 << 10
 # A file of so many bytes takes longer than a chunk of small ones: it is not to be the last.
 _LARGE = 64 << 10
+# Bytes of the files after which what was made is remembered: half a minute's work for one core.
+_BATCH = 16 << 20
 
 
 class Encoded(NamedTuple):
@@ -72,11 +75,12 @@ def encode_all(release: Release, setting: Setting, workers: Workers, *, strict: 
     ]
     work = sorted((one for one in missing if one.encodings), key=_order)
     shelf.store.fetch({one.artifact.body.file for one in work if one.artifact.body.kept})
-    sizes = [1 + one.artifact.body.size // _PIECE for one in work]
-    made = [
-        one for chunk in workers.map(functools.partial(_encode_chunk, shelf), work, "encode", sizes) for one in chunk
-    ]
-    _keep(memos, rows, made)
+    made: list[_Fresh] = []
+    for batch in _batches(work):
+        sizes = [1 + one.artifact.body.size // _PIECE for one in batch]
+        fresh = [*chain.from_iterable(workers.map(partial(_encode_chunk, shelf), batch, "encode", sizes))]
+        _keep(memos, rows, fresh)
+        made += fresh
     forms = {**known, **{(one.file, one.encoding): _variant(one.encoding, one.form, one.body) for one in made}}
     artifacts = tuple(
         _whole(one, forms, encodings) if output.encodable(one, config.min_bytes) else one for one in release.artifacts
@@ -91,6 +95,16 @@ def _order(work: _Work) -> tuple[int, int, str, int]:
     """Put large files first, the largest before all, so that nobody waits for one at the end; then as they lie."""
     body = work.artifact.body
     return (0, -body.size, body.file, body.offset) if body.size >= _LARGE else (1, 0, body.file, body.offset)
+
+
+def _batches(work: Sequence[_Work]) -> Iterator[Sequence[_Work]]:
+    """Cut work into parts that are remembered one by one: a build that is ended has not worked for nothing."""
+    begin = size = 0
+    for place, one in enumerate(work, 1):
+        size += one.artifact.body.size
+        if size >= _BATCH or place == len(work):
+            yield work[begin:place]
+            begin, size = place, 0
 
 
 def _known(memos: Mapping[str, Memo[_Form]], rows: Mapping[int, Sequence[Item]], store: Store) -> _Forms:

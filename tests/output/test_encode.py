@@ -161,6 +161,34 @@ def test_what_is_the_same_is_not_compressed_again(encoded: SiteTest, monkeypatch
     assert "a/index.html.br" not in encoded.tree()
 
 
+def test_a_build_that_is_ended_has_not_worked_for_nothing(encoded: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = encoding_stage._encode_chunk
+    seen: list[str] = []
+
+    def ended(shelf: Shelf, work: Sequence[encoding_stage._Work]) -> list[encoding_stage._Fresh]:
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        seen.extend(one.artifact.path for one in work)
+        return real(shelf, work)
+
+    monkeypatch.setattr(encoding_stage, "_BATCH", 1)
+    monkeypatch.setattr(encoding_stage, "_encode_chunk", ended)
+    with pytest.raises(KeyboardInterrupt):
+        encoded.build()
+    before = set(seen)
+    seen.clear()
+
+    def noted(shelf: Shelf, work: Sequence[encoding_stage._Work]) -> list[encoding_stage._Fresh]:
+        seen.extend(one.artifact.path for one in work)
+        return real(shelf, work)
+
+    monkeypatch.setattr(encoding_stage, "_encode_chunk", noted)
+    encoded.built()
+    assert len(before) == 2
+    assert seen
+    assert not before & set(seen)
+
+
 def test_from_the_store_they_are_the_same(encoded: SiteTest) -> None:
     first = encoded.built().tree()
     for remove_record in (False, True):
