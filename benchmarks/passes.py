@@ -42,7 +42,7 @@ def figures(corpus: Path) -> Iterator[Figure]:
         stage, documents = _rendered(site, Shelf(Spool(folder), NullStore()))
         spent: list[float] = []
         works = [_timed(one, spent) for one in stage.passes]
-        asked = [stage.resources.context(one, (), set()) for one in documents]
+        asked = [stage.resources.context(one, (), set(), lambda _: None) for one in documents]
         for one, page in zip(documents, asked, strict=True):
             optimize.refine(one, works, page)
         spent.clear()

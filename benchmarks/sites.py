@@ -62,14 +62,17 @@ startLevel = 1
 endLevel = 6
 """
 
-_SSG_TOML = """[site]
+NOT_ENCODED = "[output]\nencodings = []\n"
+"""What has a site of ssg's written without compressed forms, as Hugo's is."""
+
+_SSG_TOML = f"""[site]
 title = "Bench"
 base_url = "https://example.org/"
 [theme]
 name = "bench"
 [content]
 taxonomies = []
-"""
+{NOT_ENCODED}"""
 
 
 # What a site with much on every page adds: 300 entries of navigation, tags, related pages.

@@ -85,7 +85,7 @@ def build(**options: Unpack[_BuildOptions]) -> None:
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, Crew, deliveries, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, deliveries, encoded_sizes, produce  # noqa: PLC0415
     from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
@@ -107,8 +107,9 @@ def _build(options: _BuildOptions, begin: float) -> None:
     summary = console.Summary(
         output=folder,
         pages=release.pages,
-        files=len(release.artifacts),
+        files=report.written + report.unchanged,
         bytes=sum(artifact.body.size for artifact in release.artifacts),
+        encodings=encoded_sizes(release, config.output.encodings),
         seconds=seconds,
         written=report.written,
         unchanged=report.unchanged,

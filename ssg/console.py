@@ -30,7 +30,11 @@ _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What a build did; sizes in bytes, time in seconds."""
+    """What a build did; sizes in bytes, time in seconds.
+
+    `files` are all that the output folder holds of the site, `bytes` those of the files without their compressed forms.
+    `encodings` has the bytes of all files as a server sends them to who accepts an encoding.
+    """
 
     output: str
     pages: int
@@ -44,6 +48,7 @@ class Summary(msgspec.Struct, frozen=True):
     cache: Mapping[str, int] = {}
     styles: Mapping[str, Mapping[str, int]] = {}
     """By the way in which style sheets are delivered: how many pages, and the medians of what they cost in bytes."""
+    encodings: Mapping[str, int] = {}
 
 
 def print_built(
@@ -54,9 +59,10 @@ def print_built(
         click.echo(_as_json(diagnostics, ok=True, summary=summary, findings=findings))
         return
     _print_lines(diagnostics)
+    encoded = ", ".join(f"{shown_size(size)} as {name}" for name, size in summary.encodings.items())
     click.echo(
         f"{summary.output}: {_count(summary.pages, 'page')}, {_count(summary.files, 'file')}, "
-        f"{shown_size(summary.bytes)} in {summary.seconds:.2f} s\n"
+        f"{shown_size(summary.bytes)}{f' ({encoded})' if encoded else ''} in {summary.seconds:.2f} s\n"
         f"{summary.written:,} written, {summary.unchanged:,} unchanged, {summary.removed:,} removed; "
         f"{_count(len(diagnostics), 'warning')}"
     )

@@ -353,12 +353,20 @@ class Delivery(msgspec.Struct, frozen=True):
     following: int
 
 
+class Variant(msgspec.Struct, frozen=True, array_like=True):
+    """A file in a content encoding (RFC 9110, section 8.4.1): the encoding's name, its bytes and their digest."""
+
+    encoding: str
+    body: Ref
+    digest: str
+
+
 class Artifact(msgspec.Struct, frozen=True):
     """A finished file: path below the output folder, bytes as a reference, digest and media type.
 
     `source` names what it was made from, for messages; `diagnostics` are those of its making. `inlined` are the hashes
     that a content security policy must allow for it. `delivery` is how its style sheets come, where it has some of the
-    site's own in its head.
+    site's own in its head. `variants` are its compressed forms, the best first; none where that would save little.
     """
 
     path: str
@@ -369,6 +377,7 @@ class Artifact(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     inlined: tuple[str, ...] = ()
     delivery: Delivery | None = None
+    variants: tuple[Variant, ...] = ()
 
 
 class Release(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from ssg.build.deliveries import deliveries
 from ssg.build.survey import survey
 from ssg.build.take import First, Take
 from ssg.build.whole import Built, build
-from ssg.build.writing import Crew, WriteReport, produce, write
+from ssg.build.writing import Crew, WriteReport, encoded_sizes, produce, write
 
 __all__ = [
     "Built",
@@ -16,6 +16,7 @@ __all__ = [
     "WriteReport",
     "build",
     "deliveries",
+    "encoded_sizes",
     "produce",
     "survey",
     "write",

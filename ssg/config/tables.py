@@ -288,6 +288,15 @@ class OutputConfig(msgspec.Struct, frozen=True):
 
     dir: str = "public"
     """The output folder, below the site folder unless absolute."""
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] = ("br", "gzip")
+    """Compressed forms beside each file, `a.css.br`, for servers that send them; the best first, `[]` for none."""
+    min_size: _SIZE = "500 B"
+    """Files of fewer bytes have no compressed forms."""
+
+    @property
+    def min_bytes(self) -> int:
+        """`min_size` in bytes."""
+        return _bytes(self.min_size)
 
 
 class CacheConfig(msgspec.Struct, frozen=True):
@@ -369,3 +378,4 @@ class Overrides(msgspec.Struct, frozen=True):
     cdn: str | None = None
     output: str | None = None
     images: bool | None = None
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = None

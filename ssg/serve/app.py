@@ -88,5 +88,7 @@ async def _released(snapshot: Snapshot, request: Request, *, reload: bool, exact
     if found.artifact is None:
         return PlainTextResponse("there is no such page\n", found.status)
     asked = Asked(request.method, request.headers)
-    sending = Sending(read, snapshot.digest if reload else "", exact)
+    wanted = snapshot.config.output
+    least = wanted.min_bytes if "br" in wanted.encodings else None
+    sending = Sending(read, snapshot.digest if reload else "", exact, least)
     return await respond(found.artifact, found.status, asked, sending)
