@@ -1,5 +1,6 @@
 """The fonts that the first screen of a page needs, told to a browser before it has the style sheet that names them."""
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 
 from turbohtml import Document as Tree
@@ -16,6 +17,7 @@ _MOST = 2
 _SHOWN = 500  # characters of an element that tell which of the faces for several scripts it needs
 # What a reader sees first: the text itself, then what is above it.
 _FIRST = ("main p,article p,p,main li,main", "h1")
+_SHEETS = ("link[rel~=stylesheet][href]", "style")
 _PRELOADED = "link[rel~=preload][as=font]"
 
 
@@ -38,9 +40,9 @@ class Fonts:
         preloads a font has its author's choice.
         """
         head = tree.find("head")
-        texts = list(self._sheets(tree, page))
-        if head is None or not any(map(self._has_faces, texts)) or tree.select_one(_PRELOADED) is not None:
+        if head is None or not self._has_fonts(tree, page) or tree.select_one(_PRELOADED) is not None:
             return ()
+        texts = list(self._sheets(tree, page))
         wanted = dict.fromkeys(one.url for one in self._needed(tree, texts) if _ours(one.url, page))
         place = _after_encoding(head)
         for number, url in enumerate(list(wanted)[:_MOST]):
@@ -48,9 +50,14 @@ class Fonts:
             head.insert(place + number, Element("link", told))
         return ()
 
-    def _sheets(self, tree: Tree, page: Context) -> Iterator[str]:
+    def _has_fonts(self, tree: Tree, page: Context) -> bool:
+        """Tell whether a sheet of a page declares a font: most pages are done with then."""
+        found = itertools.chain(*(self._sheets(tree, page, selector) for selector in _SHEETS))
+        return any(map(self._has_faces, found))
+
+    def _sheets(self, tree: Tree, page: Context, selector: str = ",".join(_SHEETS)) -> Iterator[str]:
         """Give the texts of the sheets that hold for every reader, in their order."""
-        for one in chosen(tree, "link[rel~=stylesheet][href],style"):
+        for one in chosen(tree, selector):
             media = (one.attr("media") or "all").strip().lower()
             if media not in {"all", "screen"} or one.closest("template,noscript,svg") is not None:
                 continue
