@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+BYTES = "bytes"
+"""The unit of a size; counts have none, "", and times are in `s` or `ms`."""
+
 
 class Kind(StrEnum):
     """The class of a file that a browser fetches; the names are those of the limits in `site.toml`."""
