@@ -114,6 +114,11 @@ def test_its_policy_forbids_all_that_is_not_its_own(browser: Chromium, folder: P
 def test_areas_are_as_bytes(browser: Chromium, folder: Path) -> None:
     tab = opened(browser, f"{folder.as_uri()}/faulty.html")
     detail(tab, FAULTY)
+    page = faulty_report().pages[0]
+    start = sum(one.sizes.br or one.sizes.raw for one in page.weights[0].fetches if one.sizes and one.phase != "lazy")
+    assert tab.ask("document.querySelector('.treemap').dataset.bytes") == str(start)
+    tab.ask("document.getElementById('lazy').click()")
+    tab.wait("document.querySelectorAll('.treemap .lazy').length === 2")
     found = tab.ask(
         """(() => {
           const map = document.querySelector(".treemap");
@@ -124,7 +129,6 @@ def test_areas_are_as_bytes(browser: Chromium, folder: Path) -> None:
           return { width, height, boxes, all: Number(map.dataset.bytes) };
         })()"""
     )
-    page = faulty_report().pages[0]
     sizes = sorted(one.sizes.measured("br") for one in page.weights[0].fetches if one.sizes is not None)
     assert sorted(box["bytes"] for box in found["boxes"]) == sizes
     assert found["all"] == sum(sizes)

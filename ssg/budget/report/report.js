@@ -14,8 +14,9 @@ const $ = (id) => document.getElementById(id);
 const [CRITICAL, START, LAZY, NEXT, REQUESTS, CLASSES] = [0, 1, 2, 3, 4, 5];
 const PART = 100; // rows of the table that are shown at once
 const WORDS = ["within", "warning", "over"];
+const SAID = ["note", "warning", "error"]; // of what is no figure
 const MARKS = ["good", "warn", "error"];
-const view = { profile: 0, sort: "start", down: true, part: 0, filter: "", verdict: "" };
+const view = { profile: 0, sort: "start", down: true, part: 0, filter: "", verdict: "", lazy: false };
 const places = new Map(data.rows.map(([url], place) => [url, place]));
 
 /** Make an element; `properties` are set on it, those with a hyphen and `role` as attributes. */
@@ -69,8 +70,8 @@ function sized(bytes) {
   return make("td", { className: "number", title: exact }, size(bytes));
 }
 
-function verdict(level) {
-  return make("span", { className: `verdict ${MARKS[level]}` }, WORDS[level]);
+function verdict(level, word = WORDS[level]) {
+  return make("span", { className: `verdict ${MARKS[level]}` }, word);
 }
 
 /** The bytes of a row under the profile that is chosen. */
@@ -167,7 +168,7 @@ function findings() {
 
 function shownFinding(finding, open) {
   const level = finding.level;
-  const title = make("summary", {}, verdict(level), " ", finding.message);
+  const title = make("summary", {}, verdict(level, finding.verdict ? WORDS[level] : SAID[level]), " ", finding.message);
   const inside = make("div", {});
   if (finding.verdict) inside.append(make("p", {}, ...rule(finding.verdict)));
   if (finding.path) inside.append(make("p", {}, "Source: ", make("code", {}, place(finding.path, finding.line))));
@@ -225,7 +226,7 @@ function judged(figures, label) {
       make("td", { className: "number", title: unit === "bytes" ? counted(found, "byte") : "" }, figure(found, unit), sure === "exact" ? "" : ` (${sure})`),
       make("td", {}, bound === null ? "" : gauge(found, bound, level)),
       make("td", { className: "number" }, warn === null ? "" : figure(warn, unit)),
-      make("td", { className: "number" }, error === null ? "" : figure(error, unit), least === null ? "" : ` at least ${figure(least, unit)}`),
+      make("td", { className: "number" }, error === null ? "" : figure(error, unit), least === null ? "" : `${error === null ? "" : ", "}below ${figure(least, unit)}`),
       make("td", {}, none ? make("span", { className: "quiet" }, "no limit") : verdict(level)),
       make("td", {}, decided));
   });
@@ -331,7 +332,7 @@ function fetches(row, weight) {
 function detail(row) {
   const full = data.pages[places.get(row[0])];
   const [critical, begun, lazy, next, requests] = weighed(row);
-  const back = make("p", {}, make("a", { href: "#" }, "← All pages"));
+  const back = make("p", { className: "back" }, make("a", { href: "#" }, "← All pages"));
   const title = make("h2", { id: "title", tabIndex: -1 }, make("span", { className: "url" }, row[0]), " ", verdict(row[2]));
   const made = full ? `${full[0] ? `, section ${full[0]}` : ""}${full[1] ? `, template ${full[1]}` : ""}` : "";
   const summary = make("dl", { className: "tiles" },
@@ -340,7 +341,7 @@ function detail(row) {
     tile("Lazy, at most", size(lazy)),
     tile("As the next page, warm", size(next), next === null ? "" : percent(next, begun)),
   );
-  const parts = [back, title, make("p", { className: "quiet" }, "Made from ", make("code", {}, row[1]), made), summary];
+  const parts = [back, title, make("p", { className: "quiet made" }, "Made from ", make("code", {}, row[1]), made), summary];
   $("detail").replaceChildren(...parts);
   if (!full) {
     const why = `The ${data.pages.length.toLocaleString("en")} worst pages are told in full; ssg budget ${row[0]} --format html tells this one.`;
@@ -351,7 +352,7 @@ function detail(row) {
   const all = weight ? fetches(row, weight) : [];
   const number = places.get(row[0]);
   const wrong = data.findings.filter((finding) => finding.pages.some(([one]) => one === number));
-  section("What it is made of", treemap(all), legend(all));
+  section("What it is made of", ...composition(all));
   if (wrong.length) section("Findings", ...wrong.map((finding) => shownFinding(finding, true)));
   section("Limits", judged(full[2], "Limits of the page"));
   section("What is fetched, in which order", waterfall(all));
@@ -374,9 +375,24 @@ function facts([, own, head, nodes, inline, unknown]) {
   return make("div", {}, tilesOf, make("h3", {}, "What cannot be known"), make("ul", {}, items));
 }
 
+/** The treemap with its legend; lazy files, which may dwarf all others, are drawn when asked for. */
+function composition(all) {
+  const late = all.filter((one) => one.phase === 2);
+  const drawn = view.lazy ? all : all.filter((one) => one.phase !== 2);
+  const parts = [treemap(drawn), legend(drawn)];
+  if (!late.length) return parts;
+  const choice = make("input", { type: "checkbox", id: "lazy", checked: view.lazy });
+  choice.addEventListener("change", () => {
+    view.lazy = choice.checked;
+    detail(asked());
+    $("lazy").focus();
+  });
+  return [make("label", { className: "choice" }, choice, ` with ${counted(late.length, "lazy file")}`), ...parts];
+}
+
 function legend(all) {
   const items = data.kinds.flatMap((kind, at) => {
-    const sum = all.filter((one) => one.kind === at).reduce((bytes, one) => bytes + (one.size ?? 0), 0);
+    const sum = total(all.filter((one) => one.kind === at));
     return sum ? [make("li", {}, swatch(at), `${kind} ${size(sum)}`)] : [];
   });
   const unknown = all.filter((one) => one.size === null).length;
@@ -426,7 +442,7 @@ function ratio(largest, smallest, sum, side) {
 
 function treemap(all) {
   const drawn = all.filter((one) => one.size).sort((a, b) => b.size - a.size || (a.url < b.url ? -1 : 1));
-  const sum = drawn.reduce((bytes, one) => bytes + one.size, 0);
+  const sum = total(drawn);
   const label = `${counted(drawn.length, "file")}, ${size(sum)}; the table below says the same`;
   const svg = draw("svg", { class: "treemap", role: "img", "aria-label": label, "data-bytes": sum });
   const fill = () => {
@@ -452,13 +468,19 @@ function cell(one, [x, y, width, height]) {
   return group;
 }
 
+function total(some) {
+  return some.reduce((bytes, one) => bytes + (one.size ?? 0), 0);
+}
+
 function waterfall(all) {
-  const whole = all.reduce((bytes, one) => bytes + (one.size ?? 0), 0) || 1;
   let gone = 0;
   const bodies = data.phases.flatMap((phase, at) => {
     const those = all.filter((one) => one.phase === at);
     if (!those.length) return [];
-    const sum = those.reduce((bytes, one) => bytes + (one.size ?? 0), 0);
+    const sum = total(those);
+    // What is lazy has a scale of its own: nobody waits for it.
+    const whole = total(all.filter((one) => (one.phase === 2) === (at === 2))) || 1;
+    if (at === 2) gone = 0;
     const head = make("tr", { className: "group" }, make("th", { scope: "rowgroup", colSpan: 6 }, `${phase}: ${counted(those.length, "request")}, ${size(sum)}`));
     const rows = those.map((one) => {
       const bar = make("span", { className: data.kinds[one.kind] });
