@@ -216,6 +216,15 @@ class Figure(msgspec.Struct, frozen=True):
     label: Label
     rule: str
 
+    @property
+    def level(self) -> Level | None:
+        """The worst level that the figure reaches; None where it keeps its limits or has none."""
+        if self.error is not None and self.found > self.error:
+            return Level.ERROR
+        if self.least is not None and self.found < self.least:
+            return Level.ERROR
+        return Level.WARN if self.warn is not None and self.found > self.warn else None
+
 
 class PageReport(msgspec.Struct, frozen=True):
     """A page: its figures with their limits, worst first, and its weights, one for each profile.

@@ -12,7 +12,6 @@ from ssg.budget.report.words import (
     shown_cause,
     shown_figure,
     summary_of,
-    worst,
 )
 from ssg.budget.values import BYTES, BudgetReport, Finding, Level
 
@@ -80,7 +79,7 @@ def _causes(report: BudgetReport) -> list[str]:
 
 def _site(report: BudgetReport) -> list[str]:
     rows = [
-        f"| {_SIGNS[worst(one)]} | {_code(one.key)} | {shown_figure(one.found, one.unit)} |"
+        f"| {_SIGNS[one.level]} | {_code(one.key)} | {shown_figure(one.found, one.unit)} |"
         f" {_limit(one.warn, one.unit)} | {_limit(one.error, one.unit)} |"
         for one in report.site
     ]

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ssg.budget.report.words import at_start, shown_finding, summary_of, transferred, worst
+from ssg.budget.report.words import at_start, shown_finding, summary_of, transferred
 from ssg.budget.values import (
     BudgetReport,
     Figure,
@@ -95,7 +95,7 @@ def pack_report(report: BudgetReport) -> dict[str, Any]:
 
 def _levels(report: BudgetReport) -> dict[str, int]:
     """Give how bad it stands with each page: 2 for an error, 1 for a warning, else 0."""
-    found = {page.subject.url: max((_RANKS[worst(one)] for one in page.figures), default=0) for page in report.pages}
+    found = {page.subject.url: max((_RANKS[one.level] for one in page.figures), default=0) for page in report.pages}
     for finding in report.findings:
         for url, _ in finding.pages:
             if url in found:

@@ -121,18 +121,9 @@ def summary_of(report: BudgetReport) -> str:
     return f"{weighed}: {' and '.join(wrong) or 'all within budget'}"
 
 
-def worst(figure: Figure) -> Level | None:
-    """Give the worst level that a figure reaches; None where it keeps its limits or has none."""
-    if figure.error is not None and figure.found > figure.error:
-        return Level.ERROR
-    if figure.least is not None and figure.found < figure.least:
-        return Level.ERROR
-    return Level.WARN if figure.warn is not None and figure.found > figure.warn else None
-
-
 def verdict_of(figure: Figure, url: str, source: str) -> Verdict | None:
     """Give the verdict that a figure earns by itself; None where it keeps its limits."""
-    level = worst(figure)
+    level = figure.level
     if level is None:
         return None
     below = figure.least is not None and figure.found < figure.least
