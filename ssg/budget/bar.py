@@ -11,7 +11,8 @@ class Part(msgspec.Struct, frozen=True):
     """One line of a bar: a class of files, or a limit of another kind.
 
     `found` is in `unit`, as figures are; `added` what it was less before the last edit (None: not known); `limit` the
-    one that it is nearest to or over (None: none), and `level` how bad that is (None: it is kept).
+    one that it is nearest to or over (None: none), `level` how bad that is (None: it is kept); `below` tells that it is
+    a least one.
     """
 
     key: str
@@ -20,6 +21,7 @@ class Part(msgspec.Struct, frozen=True):
     added: float | None
     limit: float | None
     level: Level | None
+    below: bool = False
 
 
 class Bar(msgspec.Struct, frozen=True):
@@ -87,17 +89,17 @@ def _sizes(weight: Weight | None, measure: str) -> dict[Kind, int]:
 def _part(kind: Kind, size: int, added: int | None, figure: Figure | None) -> Part:
     if figure is None:
         return Part(kind, size, BYTES, added, None, None)
-    return Part(kind, size, BYTES, added, _limited(figure), figure.level)
+    return Part(kind, size, BYTES, added, _limited(figure), figure.level, figure.below)
 
 
 def _limit(figure: Figure, earlier: Mapping[str, float]) -> Part:
     added = figure.found - earlier[figure.key] if figure.key in earlier else None
-    return Part(figure.key, figure.found, figure.unit, added, _limited(figure), figure.level)
+    return Part(figure.key, figure.found, figure.unit, added, _limited(figure), figure.level, figure.below)
 
 
 def _limited(figure: Figure) -> float | None:
     """Give the limit that matters now: the one that is not kept, else the first that growth would meet."""
-    if figure.level is Level.ERROR and figure.least is not None and figure.found < figure.least:
+    if figure.below:
         return figure.least
     if figure.level is Level.ERROR:
         return figure.error

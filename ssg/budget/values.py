@@ -217,11 +217,16 @@ class Figure(msgspec.Struct, frozen=True):
     rule: str
 
     @property
+    def below(self) -> bool:
+        """Whether there is less than the least that there has to be."""
+        return self.least is not None and self.found < self.least
+
+    @property
     def level(self) -> Level | None:
         """The worst level that the figure reaches; None where it keeps its limits or has none."""
         if self.error is not None and self.found > self.error:
             return Level.ERROR
-        if self.least is not None and self.found < self.least:
+        if self.below:
             return Level.ERROR
         return Level.WARN if self.warn is not None and self.found > self.warn else None
 

@@ -1,5 +1,7 @@
 """A report with one fault of every kind, and one of many pages."""
 
+import msgspec
+
 from ssg.budget.values import (
     BYTES,
     BudgetReport,
@@ -61,7 +63,7 @@ def faulty_page() -> PageReport:
     )
     wide = (*extra, fetch("/figure-1.webp", Kind.IMAGE, Phase.INITIAL, sizes(41_000), url))
     unknown = (("https://ads.example/unknown.js", 'its size is unknown, and "fetch()" may bring more'),)
-    mobile = Weight(**{**_fields(weight(url, "mobile", extra, 16_900)), "unknown": unknown})
+    mobile = msgspec.structs.replace(weight(url, "mobile", extra, 16_900), unknown=unknown)
     figures = (
         figure("image", 512_000, (200_000, 500_000)),
         Figure("font", "desktop", 46_400, BYTES, 30_000, None, None, Label.UPPER, RULE),
@@ -74,10 +76,6 @@ def faulty_page() -> PageReport:
     )
     subject = Subject(url, "content/blog/post, 1.md", "blog", "post.html")
     return PageReport(subject, figures, (mobile, weight(url, "desktop", wide, 16_900)), {"mobile": 528_900})
-
-
-def _fields(one: Weight) -> dict[str, object]:
-    return {name: getattr(one, name) for name in one.__struct_fields__}
 
 
 def plain_page(number: int, extra: tuple[Fetch, ...] = ()) -> PageReport:

@@ -233,8 +233,9 @@ def test_it_is_reached_by_keyboard(browser: Chromium, folder: Path) -> None:
     tab.wait("document.activeElement.id === 'title'")
 
 
-def test_nothing_moves(browser: Chromium, folder: Path) -> None:
-    tab = opened(browser, f"{folder.as_uri()}/faulty.html")
+@pytest.mark.parametrize("name", ["faulty", "large"])
+def test_nothing_moves(browser: Chromium, folder: Path, name: str) -> None:
+    tab = opened(browser, f"{folder.as_uri()}/{name}.html").show()
     shift = tab.ask(
         """new Promise((resolve) => {
           let sum = 0;

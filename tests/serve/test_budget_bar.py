@@ -105,7 +105,8 @@ def test_the_bar_shows_the_page_and_moves_nothing(preview: Preview, browser: Chr
     shifts = tab.ask(
         """new Promise((resolve) => {
           const seen = [];
-          new PerformanceObserver((list) => seen.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+          const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()));
+          observer.observe({ type: "layout-shift", buffered: true });
           setTimeout(() => resolve(seen.length), 200);
         })"""
     )

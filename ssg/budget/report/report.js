@@ -563,6 +563,8 @@ function begin() {
   heads();
   overview();
   show(false);
+  // A browser may draw what comes before the data: nothing that is filled in later is shown until it is whole.
+  $("main").hidden = $("made").hidden = false;
   const change = (name) => ({ target }) => {
     view[name] = target.value;
     view.part = 0;

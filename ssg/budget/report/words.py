@@ -126,8 +126,7 @@ def verdict_of(figure: Figure, url: str, source: str) -> Verdict | None:
     level = figure.level
     if level is None:
         return None
-    below = figure.least is not None and figure.found < figure.least
-    limit = figure.least if below else figure.error if level is Level.ERROR else figure.warn
+    limit = figure.least if figure.below else figure.error if level is Level.ERROR else figure.warn
     return Verdict(
         url=url,
         source=source,
@@ -138,7 +137,7 @@ def verdict_of(figure: Figure, url: str, source: str) -> Verdict | None:
         limit=limit or 0,
         unit=figure.unit,
         rule=figure.rule,
-        below=below,
+        below=figure.below,
         label=figure.label,
     )
 

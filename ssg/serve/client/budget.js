@@ -27,14 +27,14 @@ button[aria-expanded="true"]::before { content: "▾"; }
 .less { color: var(--good); } .soft { color: var(--soft); }
 section { padding: 0 .75rem .6rem; border-top: 1px solid var(--line); }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-caption { padding: .5rem 0 .3rem; text-align: left; color: var(--soft); }
+caption { white-space: nowrap; padding: .5rem 0 .3rem; text-align: left; color: var(--soft); }
 th, td { padding: .15rem 0 .15rem .75rem; text-align: right; font-weight: 400; white-space: nowrap; }
 th { padding-left: 0; text-align: left; }
 i { display: inline-block; width: .7em; height: .7em; margin-right: .5em; border-radius: 2px; }
 p { display: flex; gap: 1rem; justify-content: space-between; margin: .5rem 0 0; }
 `;
 const KEY = "ssg-budget";
-const WORDS = { error: "over budget", warn: "close to its budget" };
+const WORDS = { error: "over budget", warn: "more than it should be" };
 
 let host; // the element that holds the bar
 let known = ""; // what it shows
@@ -77,7 +77,7 @@ function remember(open) {
 
 function line(part, classes) {
   const swatch = classes ? element("i", { className: part.key }) : "";
-  const limit = part.limit === null ? "" : `of ${figure(part.limit, part.unit)}`;
+  const limit = part.limit === null ? "" : `${part.below ? "at least" : "of"} ${figure(part.limit, part.unit)}`;
   return element("tr", {},
     element("th", { scope: "row", className: part.level ?? "" }, swatch, part.key),
     element("td", { className: part.level ?? "" }, figure(part.found, part.unit)),
@@ -100,7 +100,7 @@ function draw(bar) {
   const button = element("button", { type: "button" }, stack(bar), said, change(bar.added, "bytes"));
   button.setAttribute("aria-controls", "parts");
   const rows = [...bar.parts.map((part) => line(part, true)), ...bar.limits.map((part) => line(part, false))];
-  const caption = `Before scrolling, ${bar.measure}${bar.profile ? `, ${bar.profile}` : ""}; ${bar.requests} requests`;
+  const caption = `Before scrolling, ${bar.measure}${bar.profile ? `, ${bar.profile}` : ""}; ${bar.requests} request${bar.requests === 1 ? "" : "s"}`;
   const table = element("table", {}, element("caption", {}, caption), element("tbody", {}, ...rows));
   const report = element("a", { href: `/_ssg/budget#page=${encodeURIComponent(bar.url)}` }, "Report");
   const edit = bar.added === null ? "" : element("span", { className: "soft" }, bar.added ? "with the last edit" : "the last edit added nothing");
