@@ -66,7 +66,7 @@ class _Tables:
 
 
 def pack_report(report: BudgetReport) -> dict[str, Any]:
-    """Give a report as lists and numbers, pages worst first; the page's script, `report.js`, says what is where."""
+    """Give a report as lists and numbers, pages worst first; the page's script, `figures.js`, says what is where."""
     tables = _Tables(report.measure)
     levels = _levels(report)
     pages = sorted(

@@ -3,8 +3,8 @@
 
 const STYLE = `
 :host { all: initial !important; color-scheme: light dark !important; --back: #fff; --text: #1c1b1f; --soft: #5d5966;
-  --line: #d8d4de; --raised: #f4f2f7; --error: #b3261e; --warn: #8a5300; --good: #1a6b38; --html: #ee9a63; --css: #6aa6de;
-  --js: #e4c54e; --font: #bd97de; --image: #66bd94; --media: #de86ac; --other: #a7b1ad; }
+  --line: #d8d4de; --raised: #f4f2f7; --error: #b3261e; --warn: #8a5300; --good: #1a6b38;
+  --html: #ee9a63; --css: #6aa6de; --js: #e4c54e; --font: #bd97de; --image: #66bd94; --media: #de86ac; --other: #a7b1ad; }
 @media (prefers-color-scheme: dark) { :host { --back: #1d1b20; --text: #ece8f0; --soft: #b3adbd; --line: #4a4653;
   --raised: #2a272f; --error: #ffb4ab; --warn: #ffc46b; --good: #86d49f; } }
 @media print { :host { display: none !important; } }
@@ -12,10 +12,11 @@ const STYLE = `
 [hidden] { display: none !important; }
 .bar { position: fixed; left: 1rem; bottom: 1rem; z-index: 2147483646; max-width: min(26rem, calc(100vw - 2rem));
   max-height: calc(100vh - 2rem); overflow: auto; font: 14px/1.4 system-ui, sans-serif; color: var(--text);
-  background: var(--back); border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 4px 20px rgb(0 0 0 / .25); }
+  background: var(--back); border: 1px solid var(--line); border-radius: 10px;
+  box-shadow: 0 4px 20px rgb(0 0 0 / .25); }
 button, a { font: inherit; color: inherit; }
-button { display: flex; gap: .6rem; align-items: center; width: 100%; padding: .4rem .75rem; border: 0; background: none;
-  text-align: left; cursor: pointer; font-variant-numeric: tabular-nums; }
+button { display: flex; gap: .6rem; align-items: center; width: 100%; padding: .4rem .75rem; border: 0;
+  background: none; text-align: left; cursor: pointer; font-variant-numeric: tabular-nums; }
 button::before { content: "▸"; color: var(--soft); }
 button[aria-expanded="true"]::before { content: "▾"; }
 :focus-visible { outline: 3px solid #6b8cff; outline-offset: -3px; border-radius: 8px; }
@@ -48,7 +49,10 @@ function element(name, properties = {}, ...children) {
 
 function figure(found, unit) {
   if (unit !== "bytes") return `${found.toLocaleString("en")} ${unit}`.trim();
-  const [scale, name] = [[1e6, "MB"], [1e3, "kB"]].find(([least]) => Math.abs(found) >= least) ?? [1, "B"];
+  const [scale, name] = [
+    [1e6, "MB"],
+    [1e3, "kB"],
+  ].find(([least]) => Math.abs(found) >= least) ?? [1, "B"];
   return `${Number((found / scale).toPrecision(3))} ${name}`;
 }
 
@@ -78,11 +82,14 @@ function remember(open) {
 function line(part, classes) {
   const swatch = classes ? element("i", { className: part.key }) : "";
   const limit = part.limit === null ? "" : `${part.below ? "at least" : "of"} ${figure(part.limit, part.unit)}`;
-  return element("tr", {},
+  return element(
+    "tr",
+    {},
     element("th", { scope: "row", className: part.level ?? "" }, swatch, part.key),
     element("td", { className: part.level ?? "" }, figure(part.found, part.unit)),
     element("td", { className: "soft" }, limit),
-    element("td", {}, change(part.added, part.unit)));
+    element("td", {}, change(part.added, part.unit)),
+  );
 }
 
 function stack(bar) {
@@ -96,14 +103,23 @@ function stack(bar) {
 }
 
 function draw(bar) {
-  const said = element("span", { className: bar.level ?? "" }, figure(bar.bytes, "bytes"), bar.level ? `, ${WORDS[bar.level]}` : "");
+  const said = element(
+    "span",
+    { className: bar.level ?? "" },
+    figure(bar.bytes, "bytes"),
+    bar.level ? `, ${WORDS[bar.level]}` : "",
+  );
   const button = element("button", { type: "button" }, stack(bar), said, change(bar.added, "bytes"));
   button.setAttribute("aria-controls", "parts");
   const rows = [...bar.parts.map((part) => line(part, true)), ...bar.limits.map((part) => line(part, false))];
-  const caption = `Before scrolling, ${bar.measure}${bar.profile ? `, ${bar.profile}` : ""}; ${bar.requests} request${bar.requests === 1 ? "" : "s"}`;
+  const requests = `${bar.requests} request${bar.requests === 1 ? "" : "s"}`;
+  const caption = `Before scrolling, ${[bar.measure, bar.profile].filter(Boolean).join(", ")}; ${requests}`;
   const table = element("table", {}, element("caption", {}, caption), element("tbody", {}, ...rows));
   const report = element("a", { href: `/_ssg/budget#page=${encodeURIComponent(bar.url)}` }, "Report");
-  const edit = bar.added === null ? "" : element("span", { className: "soft" }, bar.added ? "with the last edit" : "the last edit added nothing");
+  const edit =
+    bar.added === null
+      ? ""
+      : element("span", { className: "soft" }, bar.added ? "with the last edit" : "the last edit added nothing");
   const parts = element("section", { id: "parts" }, table, element("p", {}, report, edit));
   const turn = (open) => {
     parts.hidden = !open;
