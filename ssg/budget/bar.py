@@ -28,7 +28,8 @@ class Bar(msgspec.Struct, frozen=True):
     """What a page brings before anybody scrolls, under the profile with the most.
 
     `bytes` are in the encoding `measure`; `parts` the classes that it has files of, `limits` all other limits, worst
-    first; so is one of a class that counts other bytes: in another encoding, or of another profile. `level` is the worst of all.
+    first, with those of classes that count other bytes: in another encoding, or of another profile. `level` is the
+    worst of all.
     """
 
     url: str
