@@ -24,8 +24,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ssg.build import Choices, Take, build, survey
 from ssg.cache import NullStore, Shelf, Spool, Stamps, stamps
 from ssg.config import Overrides, load_config, override
+from ssg.digests import digest
 from ssg.errors import SsgError, has_errors
-from ssg.model import Inputs, digest
+from ssg.model import Inputs
 from ssg.output import siblings
 from ssg.serve.rebuild import Rebuilder
 from ssg.serve.snapshot import Asked, Snapshot

@@ -10,8 +10,9 @@ from ssg.build.setting import Setting
 from ssg.build.survey import Survey, input_files
 from ssg.cache import recall_files
 from ssg.config import place
+from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, SiteError, error
-from ssg.model import Ref, digest
+from ssg.model import Ref
 
 
 class Left(msgspec.Struct, frozen=True):

@@ -16,10 +16,11 @@ from ssg.build.survey import Survey
 from ssg.build.trimming import trim_all
 from ssg.cache import Shelf, blob
 from ssg.config import place
+from ssg.digests import digest
 from ssg.errors import Diagnostic, error, has_errors, warning
 from ssg.listing import discover_files
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import File, Ref, Site, digest
+from ssg.model import File, Ref, Site
 from ssg.workers import Workers
 
 

@@ -15,7 +15,8 @@ from ssg import output
 from ssg.build.take import Made, Take
 from ssg.cache import Shelf
 from ssg.config import Config
-from ssg.model import Artifact, File, Page, Ref, Release, digest
+from ssg.digests import digest
+from ssg.model import Artifact, File, Page, Ref, Release
 
 
 class _Kept(msgspec.Struct, frozen=True):
