@@ -33,7 +33,7 @@ def run_all(found: Survey, setting: Setting, digests: Mapping[str, str]) -> tupl
     said: list[Diagnostic] = []
     for name, told in setting.config.assets.commands.items():
         where = place(setting.inputs.root, ("assets", "commands"), name)
-        command = assets.Command(name, told.run, told.outputs, where)
+        command = assets.Command(name, told.run, told.outputs, where, told.seconds)
         if not told.run or not told.outputs:
             hint = 'write run = ["tool", "-o", "{out}/app.css"] and outputs = ["app.css"]'
             said.append(error("command", f'the command "{name}" has no run or no outputs', where, hint))

@@ -217,6 +217,13 @@ class CommandConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The files that it reads, as patterns from the site folder: `src/**/*.css`; it runs again when one changes."""
     outputs: tuple[str, ...] = ()
     """The files that it leaves in `{out}`, named as files of `assets/` are; they take the place of one of that name."""
+    timeout: _SECONDS = "600 s"
+    """How long it may take; then it is stopped, and the build with it."""
+
+    @property
+    def seconds(self) -> float:
+        """`timeout` in seconds."""
+        return float(self.timeout.split()[0])
 
 
 class AssetsConfig(msgspec.Struct, frozen=True):
