@@ -138,6 +138,8 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         sort_by=facts.sort_by(),
         terms={name: facts.terms(name) for name in config.taxonomies},
         extra=facts.unknown(config.taxonomies),
+        budgets=facts.budgets(),
+        budgets_line=facts.head.line("budgets") if "budgets" in facts.head.values else 0,
     )
 
 
