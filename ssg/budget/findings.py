@@ -96,7 +96,7 @@ def _over(breach: Breach, cases: list[Case]) -> tuple[float, Finding]:
         measure=breach.measure,
     )
     finding = Finding(
-        code="budget-growth" if breach.grown else "budget",
+        code=_code(breach),
         level=breach.level,
         message=_said(breach, worst, len(cases)),
         path=worst.subject.source,
@@ -107,6 +107,10 @@ def _over(breach: Breach, cases: list[Case]) -> tuple[float, Finding]:
     )
     more, less = (worst.limit, worst.found) if breach.below else (worst.found, worst.limit)
     return (more / less if less else math.inf), finding
+
+
+def _code(breach: Breach) -> str:
+    return "growth" if breach.grown else "under-budget" if breach.below else "over-budget"
 
 
 def _said(breach: Breach, worst: Case, pages: int) -> str:
@@ -145,50 +149,50 @@ def _noted(finding: Finding, pages: list[tuple[str, str]]) -> Finding:
 def unmatched(name: str, line: int) -> Finding:
     """Give the finding that a rule matches no page."""
     hint = "mend its match, section, template or type, or take the rule out"
-    return Finding("budget-pattern", Level.ERROR, f"{name.partition(' (')[0]} matches no page", FILE, line, hint)
+    return Finding("unmatched-rule", Level.ERROR, f"{name.partition(' (')[0]} matches no page", FILE, line, hint)
 
 
 def unweighed() -> Finding:
     """Give the finding that a page was not weighed, so that nothing is known of it."""
     hint = "build the site again; if that does not help, report it"
-    return Finding("budget-unweighed", Level.ERROR, "nothing was measured", "", 0, hint)
+    return Finding("unweighed", Level.ERROR, "nothing was measured", "", 0, hint)
 
 
 def unmeasured(key: str) -> Finding:
     """Give the finding that a limit of the site has no figure."""
     hint = f'measure it, or set {key} = "off"'
-    return Finding("budget-unweighed", Level.ERROR, f'"{key}" has a limit, and was not measured', FILE, 0, hint)
+    return Finding("unweighed", Level.ERROR, f'"{key}" has a limit, and was not measured', FILE, 0, hint)
 
 
 def missing(url: str) -> Finding:
     """Give the finding that a page asks the site for a file that is not there."""
     hint = "mend what names it"
-    return Finding("budget-missing", Level.ERROR, f"{url} would be fetched, and there is no such file", "", 0, hint)
+    return Finding("missing-file", Level.ERROR, f"{url} would be fetched, and there is no such file", "", 0, hint)
 
 
 def unknown(url: str, level: Level) -> Finding:
     """Give the finding that nobody knows how large another host's file is."""
     hint = f'say it in [budget]: third_party = {{ "{url}" = "30 kB" }}'
-    return Finding("budget-unknown", level, f"nobody knows how many bytes {url} has", "", 0, hint)
+    return Finding("unknown-size", level, f"nobody knows how many bytes {url} has", "", 0, hint)
 
 
 def untold(url: str, reason: str) -> Finding:
     """Give the finding that something may be fetched that cannot be known from the files."""
     message = f"{url}: {reason}" if url else reason
     hint = 'see what a browser fetches with "ssg audit"'
-    return Finding("budget-unknown", Level.WARN, message, "", 0, hint)
+    return Finding("unknown-fetch", Level.WARN, message, "", 0, hint)
 
 
 def invalid(message: str, hint: str, subject: Subject) -> Finding:
     """Give the finding that limits in a front matter are wrong."""
-    return Finding("budget-rule", Level.ERROR, message, subject.source, subject.line, hint)
+    return Finding("wrong-limit", Level.ERROR, message, subject.source, subject.line, hint)
 
 
 def other_compressors(now: Mapping[str, str], then: Mapping[str, str], lock: str) -> Finding:
     """Give the finding that sizes cannot be compared with the lock's, but for those of files without encodings."""
     message = f"{lock} is of {_versions(then)}, this build of {_versions(now)}: only uncompressed sizes are compared"
     hint = 'accept all pages anew: ssg budget accept "/**" --reason "other compressors"'
-    return Finding("budget-lock", Level.WARN, message, lock, 0, hint)
+    return Finding("other-compressors", Level.WARN, message, lock, 0, hint)
 
 
 def _versions(compressors: Mapping[str, str]) -> str:

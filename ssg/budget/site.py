@@ -10,6 +10,7 @@ from ssg.budget.matching import merge_rules
 from ssg.budget.values import Figure, Level, PageReport, Subject
 from ssg.config import FILE, Rule
 
+_PAGES = ("largest-page", "p95")
 Rated = tuple[PageReport, Kind | None]
 """A page with its kind; None where it was not weighed."""
 
@@ -25,13 +26,14 @@ def judge_site(
         judged.append((judge("site-bytes", limits.get("site-bytes"), "", [Reading("", site_bytes)]), site))
     elif "site-bytes" in limits and not limits["site-bytes"].limit.off:
         collector.note(unmeasured("site-bytes"))
-    for key in ("largest-page", "p95"):
-        encoding = limits[key].limit.measure if key in limits else ""
-        totals = sorted(_totals(pages, encoding or measure), key=lambda one: (one[0], one[1].url))
+    measures = {key: limits[key].limit.measure or measure if key in limits else measure for key in _PAGES}
+    sorted_by = {one: _totals(pages, one) for one in sorted(set(measures.values()))}
+    for key, encoding in measures.items():
+        totals = sorted_by[encoding]
         if totals:
             place = -1 if key == "largest-page" else math.ceil(len(totals) * 0.95) - 1  # the nearest rank
             found, subject = totals[place]
-            row = judge(key, limits.get(key), encoding or measure, [Reading("", found)])
+            row = judge(key, limits.get(key), encoding, [Reading("", found)])
             judged.append((row, subject if key == "largest-page" else site))
     for row, subject in judged:
         _note(row, subject, collector)
@@ -39,7 +41,9 @@ def judge_site(
 
 
 def _totals(pages: Sequence[Rated], measure: str) -> list[tuple[int, Subject]]:
-    return [(kind.total(report.weights, measure), report.subject) for report, kind in pages if kind is not None]
+    """Give the bytes that every page has fetched, and the page, the lightest first."""
+    totals = [(kind.total(report.weights, measure), report.subject) for report, kind in pages if kind is not None]
+    return sorted(totals, key=lambda one: (one[0], one[1].url))
 
 
 def _note(row: Judged, subject: Subject, collector: Collector) -> None:

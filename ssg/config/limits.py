@@ -84,8 +84,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 def unit_of(key: str) -> str:
     """Give the unit of a key's figures: `bytes`, `ms`, or nothing for plain numbers."""
-    name = key.split(".")
-    if "requests" in name or key in _COUNTS or key in _NUMBERS:
+    if "requests" in key or key in _COUNTS or key in _NUMBERS:
         return ""
     return "ms" if key in _TIMES else "bytes"
 
