@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from ssg.config.limits import MEASURES, Limit, Problem, read_limits
+from ssg.config.limits import MEASURES, Limit, Problem, read_limits, shown
 from ssg.config.locate import FILE, locate
 from ssg.errors import Diagnostic, Location, error
 
@@ -85,7 +85,7 @@ def _rule(number: int, table: Mapping[str, Any], place: _Place, found: list[Diag
     problems: list[Problem] = []
     measure = table.get("measure", "br")
     if measure not in MEASURES:
-        problems.append(Problem(("measure",), f'"measure" is {measure!r}', f"it takes {', '.join(MEASURES)}"))
+        problems.append(Problem(("measure",), f'"measure" is {shown(measure)}', f"it takes {', '.join(MEASURES)}"))
     match = table.get("match", ())
     match = (match,) if isinstance(match, str) else match
     problems += _patterns(match)
@@ -97,9 +97,12 @@ def _rule(number: int, table: Mapping[str, Any], place: _Place, found: list[Diag
     limits, wrong = read_limits(rest, measure if measure in MEASURES else "br", site=site)
     if not rest:
         problems.append(Problem((), "a rule limits nothing", 'give it limits, like js = "150 kB"'))
-    found += (
-        error("config", f"[[budgets]]: {one.message}", Location(FILE, place.line(one.path)), one.hint)
-        for one in (*problems, *wrong)
+    found += sorted(
+        (
+            error("config", f"[[budgets]]: {one.message}", Location(FILE, place.line(one.path)), one.hint)
+            for one in (*problems, *wrong)
+        ),
+        key=lambda one: one.where.line,
     )
     if problems or wrong:
         return Rule("", line, {})
@@ -126,7 +129,7 @@ def read_overrides(written: object) -> tuple[Mapping[str, Limit], tuple[Problem,
     measure = written.get("measure", "br")
     if measure not in MEASURES:
         hint = f"it takes {', '.join(MEASURES)}"
-        return {}, (Problem(("measure",), f'"budgets": "measure" is {measure!r}', hint),)
+        return {}, (Problem(("measure",), f'"budgets": "measure" is {shown(measure)}', hint),)
     limits, problems = read_limits(rest, measure, site=False)
     problems = tuple(msgspec.structs.replace(one, message=f'"budgets": {one.message}') for one in problems)
     reason = written.get("reason")

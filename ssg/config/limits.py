@@ -194,21 +194,21 @@ def _amount(path: tuple[str, ...], key: str, value: object) -> float | Problem:
     whole = not isinstance(value, float) or key in _NUMBERS
     if not isinstance(value, str) and whole and value >= 0:
         return value
-    return Problem(path, f'"{key}" is {_shown(value)}', f"write a number like {_example(key, unit)}")
+    return Problem(path, f'"{key}" is {shown(value)}', f"write a number like {_example(key, unit)}")
 
 
 def _with_unit(path: tuple[str, ...], key: str, value: str | float, unit: str) -> float | Problem:
     units = _BYTES if unit == "bytes" else _MILLISECONDS
     found = _AMOUNT.fullmatch(str(value).strip())
     if found is None:
-        return Problem(path, f'"{key}" is {_shown(value)}', f"write it like {_example(key, unit)}")
+        return Problem(path, f'"{key}" is {shown(value)}', f"write it like {_example(key, unit)}")
     if not found[2]:
-        shown = " or ".join(f'"{found[1]} {name}" ({said})' for name, said in _UNITS[unit])
-        return Problem(path, f'"{key}" is {_shown(value)}, which has no unit', f"write {shown}")
+        written = " or ".join(f'"{found[1]} {name}" ({said})' for name, said in _UNITS[unit])
+        return Problem(path, f'"{key}" is {shown(value)}, which has no unit', f"write {written}")
     if found[2] not in units:
         alike = [name for name in units if name.lower() == found[2].lower()]
         hint = f'did you mean "{alike[0]}"?' if alike else f"known are {', '.join(units)}"
-        return Problem(path, f'"{key}" is {_shown(value)}, and "{found[2]}" is no unit of it', hint)
+        return Problem(path, f'"{key}" is {shown(value)}, and "{found[2]}" is no unit of it', hint)
     return round(float(found[1]) * units[found[2]])
 
 
@@ -223,7 +223,8 @@ _UNITS = {
 }
 
 
-def _shown(value: object) -> str:
+def shown(value: object) -> str:
+    """Give a value as its author wrote it."""
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
