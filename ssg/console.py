@@ -1,6 +1,8 @@
 """The one place that prints: diagnostics, summaries, progress."""
 
 import json
+import os
+import shutil
 import sys
 import textwrap
 import time
@@ -15,6 +17,7 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from ssg.budget.values import BudgetReport
     from ssg.build.why import Why
     from ssg.profiling import Findings
     from ssg.serve import Built
@@ -119,6 +122,22 @@ def print_why(why: "Why", *, as_json: bool) -> None:
         click.echo("beside its own source, it was made from")
     for line in why.asked:
         click.echo(f"  {line}")
+
+
+def print_budget(report: "BudgetReport", form: str) -> None:
+    """Print a report of a budget in a format of `ssg.budget.report`, or as a `table`; plain where there is no terminal.
+
+    `NO_COLOR` with any value takes the colours away (https://no-color.org).
+    """
+    if form != "table":
+        from ssg.budget.report import FORMATS  # noqa: PLC0415 - for who asks for one
+
+        click.echo(FORMATS[form](report), nl=False)
+        return
+    from ssg.budget_console import shown_report  # noqa: PLC0415 - for who has a budget
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(shown_report(report, width, colour=not os.environ.get("NO_COLOR")), nl=False)
 
 
 def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+BYTES = "bytes"
+"""The unit of a size; counts have none, "", and times are in `s` or `ms`."""
+
 
 class Kind(StrEnum):
     """The class of a file that a browser fetches; the names are those of the limits in `site.toml`."""
@@ -219,6 +222,20 @@ class Figure(msgspec.Struct, frozen=True):
     label: Label
     rule: str
     measure: str = ""
+
+    @property
+    def below(self) -> bool:
+        """Whether there is less than the least that there has to be."""
+        return self.least is not None and self.found < self.least
+
+    @property
+    def level(self) -> Level | None:
+        """The worst level that the figure reaches; None where it keeps its limits or has none."""
+        if self.error is not None and self.found > self.error:
+            return Level.ERROR
+        if self.below:
+            return Level.ERROR
+        return Level.WARN if self.warn is not None and self.found > self.warn else None
 
 
 class PageReport(msgspec.Struct, frozen=True):
