@@ -137,7 +137,10 @@ def _judge_growth(
     subjects: Sequence[Subject], weighed: Mapping[str, list[Weight]], terms: Terms, collector: Collector
 ) -> None:
     """Hold pages against the lock, where the mode says so."""
-    if terms.budget.mode == "absolute" or terms.lock is None:
+    if terms.budget.mode == "absolute":
+        return
+    if terms.lock is None:
+        collector.note(said.unlocked(LOCK))
         return
     lock, sized = terms.lock, sized_by(terms.budget)
     rated = {url: weights for url, weights in weighed.items() if all(one.fetches for one in weights)}

@@ -7,7 +7,7 @@ import msgspec
 
 from ssg.budget.sums import LABELS
 from ssg.budget.values import Cause, Finding, Level, Subject, Verdict
-from ssg.budget.wording import compared, listed, shown
+from ssg.budget.wording import compared, listed
 from ssg.config import FILE
 
 _LEVELS = {Level.ERROR: 0, Level.WARN: 1}
@@ -98,7 +98,7 @@ def _over(breach: Breach, cases: list[Case]) -> tuple[float, Finding]:
     finding = Finding(
         code=_code(breach),
         level=breach.level,
-        message=_said(breach, worst, len(cases)),
+        message=_said(breach, worst),
         path=worst.subject.source,
         hint=_advice(breach, worst),
         verdict=verdict,
@@ -113,10 +113,8 @@ def _code(breach: Breach) -> str:
     return "growth" if breach.grown else "under-budget" if breach.below else "over-budget"
 
 
-def _said(breach: Breach, worst: Case, pages: int) -> str:
-    url = worst.subject.url
-    worse = "least" if breach.below else "most"
-    where = f" on {pages:,} pages, {worse} on {url}" if pages > 1 else f" on {url}" if url else ""
+def _said(breach: Breach, worst: Case) -> str:
+    where = f" on {worst.subject.url}" if worst.subject.url else ""
     if breach.grown:
         before, found = compared(worst.before, worst.found, breach.unit)
         return f'"{breach.key}" grew from {before} to {found}{where}'
@@ -128,22 +126,19 @@ def _advice(breach: Breach, worst: Case) -> str:
     if breach.grown:
         return f'make it smaller, or accept it: ssg budget accept {worst.subject.url} --reason "…"'
     if breach.below:
-        return f"see what is missing, or lower min; {breach.rule} says so"
-    parts = [f"{cause.what} ({shown(cause.bytes, 'bytes')})" for cause in worst.causes]
-    largest = f"the largest parts are {listed(parts)}; " if parts else ""
+        return f"see what is missing, or lower min in {breach.rule}"
     change = f"set {breach.key} in [[budgets]]" if breach.rule == "the defaults" else f"change {breach.rule}"
-    return f"{largest}make them smaller, or {change}" if parts else f"make it smaller, or {change}"
+    return f"make it smaller, or {change}"
 
 
 def _noted(finding: Finding, pages: list[tuple[str, str]]) -> Finding:
     if not pages:
         return finding
     pages = sorted(pages)
-    (url, source), count = pages[0], len(pages)
-    where = f" on {count:,} pages, the first is {url}" if count > 1 else f" on {url}"
+    url, source = pages[0]
     replace = msgspec.structs.replace
     counted = tuple((one, 0.0) for one, _ in pages)
-    return replace(finding, message=f"{finding.message}{where}", path=finding.path or source, pages=counted)
+    return replace(finding, message=f"{finding.message} on {url}", path=finding.path or source, pages=counted)
 
 
 def unmatched(name: str, line: int) -> Finding:
@@ -164,6 +159,12 @@ def unmeasured(key: str) -> Finding:
     return Finding("unweighed", Level.ERROR, f'"{key}" has a limit, and was not measured', FILE, 0, hint)
 
 
+def unlocked(lock: str) -> Finding:
+    """Give the finding that there is nothing to compare pages with, so that any may grow."""
+    hint = "ssg build writes it; commit it"
+    return Finding("no-lock", Level.WARN, "is not there, so no page is held against what it was", lock, 0, hint)
+
+
 def missing(url: str) -> Finding:
     """Give the finding that a page asks the site for a file that is not there."""
     hint = "mend what names it"
@@ -173,7 +174,7 @@ def missing(url: str) -> Finding:
 def unknown(url: str, level: Level) -> Finding:
     """Give the finding that nobody knows how large another host's file is."""
     hint = f'say it in [budget]: third_party = {{ "{url}" = "30 kB" }}'
-    return Finding("unknown-size", level, f"nobody knows how many bytes {url} has", "", 0, hint)
+    return Finding("unknown-size", level, f"the size of {url} is not known", "", 0, hint)
 
 
 def untold(url: str, reason: str) -> Finding:

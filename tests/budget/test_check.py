@@ -55,7 +55,7 @@ def test_one_cause_on_many_pages_is_one_finding() -> None:
     ]
     finding = only(checked(*weighed))
     assert (finding.code, finding.level) == ("over-budget", Level.ERROR)
-    assert finding.message == '"js" is 160 kB, over the limit of 150 kB on 50 pages, most on /0/'
+    assert finding.message == '"js" is 160 kB, over the limit of 150 kB on /0/'
     assert len(finding.pages) == 50
     assert finding.causes[0].what == SCRIPT.url
     assert finding.verdict is not None
@@ -73,7 +73,7 @@ def test_the_worst_comes_first() -> None:
     report = checked(*weighed)
     error, warning = report.findings
     assert [*error.pages] == [("/b/", 70_000), ("/a/", 60_000)]
-    assert error.message.endswith("on 2 pages, most on /b/")
+    assert error.message.endswith("on /b/")
     assert (warning.level, warning.pages) == (Level.WARN, (("/c/", 15_000),))
 
 

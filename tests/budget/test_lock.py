@@ -186,13 +186,18 @@ def test_growth_is_a_finding_for_each_cause(mode: Literal["delta", "ratchet"]) -
     terms = Terms((), BudgetConfig(mode=mode), lock, compressors=OLD)
     findings = {one.message: one for one in check(pages, weighed, terms).findings if one.code == "growth"}
     assert set(findings) == {
-        '"js" grew from 10 kB to 12 kB on 2 pages, most on /',
+        '"js" grew from 10 kB to 12 kB on /',
         '"html" grew from 5 kB to 6.5 kB on /a/',
     }
     assert {one.level for one in findings.values()} == {Level.ERROR}
     assert findings['"html" grew from 5 kB to 6.5 kB on /a/'].hint.endswith('ssg budget accept /a/ --reason "…"')
     absolute = check(pages, weighed, Terms((), BudgetConfig(), lock, compressors=OLD))
     assert not [one for one in absolute.findings if one.code == "growth"]
+
+
+def test_a_lock_that_is_not_there_is_said() -> None:
+    [finding] = check([subject("/")], list(weights("/")), Terms((), BudgetConfig(mode="ratchet"))).findings
+    assert (finding.code, finding.level, finding.path) == ("no-lock", Level.WARN, "budgets.lock")
 
 
 def test_growth_within_what_is_allowed_is_none() -> None:
