@@ -5,7 +5,7 @@ import inspect
 import json
 import textwrap
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -131,7 +131,7 @@ def _default(kind: type[Any], key: str) -> str:
 
 def _commands() -> Iterator[str]:
     yield _head("Commands", "Every command with its options", 2)
-    for name, command in sorted(cli.main.commands.items()):
+    for name, command in _flat(cli.main.commands):
         context = click.Context(command, info_name=f"ssg {name}")
         yield f"## ssg {name}\n"
         yield f"```console\n$ {command.get_usage(context).removeprefix('Usage: ')}\n```\n"
@@ -140,6 +140,14 @@ def _commands() -> Iterator[str]:
         rows = [row for row in (one.get_help_record(context) for one in options) if row is not None]
         yield "| option | |\n|---|---|"
         yield "\n".join(f"| `{written}` | {said} |" for written, said in rows) + "\n"
+
+
+def _flat(commands: Mapping[str, click.Command], before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Give commands by name, and those of a group after it; what a group does by itself is not hidden in another."""
+    for name, command in sorted(commands.items()):
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from _flat(command.commands, f"{before}{name} ")
 
 
 def _templates() -> Iterator[str]:
