@@ -167,7 +167,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     apart, as a `PageBody`. Translations of each other have the same `original`: their path without the language.
 
     `outputs` are the formats that it is published in, HTML first where it is one of them; `url` is that of the first.
-    `outputs_line` is where the source asks for them, or 0.
+    `outputs_line` is where the source asks for them, or 0. `budgets` are the limits of its own, as written, and
+    `budgets_line` is where they stand.
     """
 
     source: str
@@ -200,6 +201,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     unrefined: tuple[str, ...]
     terms: Mapping[str, tuple[str, ...]]
     extra: Mapping[str, Any]
+    budgets: Mapping[str, Any] = {}
+    budgets_line: int = 0
 
 
 class Parsed(msgspec.Struct, frozen=True):

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ssg.config.budgets import BudgetConfig, Rule
+
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
 _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
 # An output format, which is the ending of its files too.
@@ -368,6 +370,8 @@ class Config(msgspec.Struct, frozen=True):
     cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
     profile: ProfileConfig = ProfileConfig()
+    budget: BudgetConfig = BudgetConfig()
+    budgets: tuple[Rule, ...] | Literal["off"] = ()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}
