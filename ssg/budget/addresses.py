@@ -22,25 +22,21 @@ def resolve(url: str, base: str, origins: tuple[str, ...] = ()) -> str:
     if _PLAIN.fullmatch(url) and "/." not in url and "//" not in url and not _SCHEME.match(base):
         return url
     url = _BREAKS.sub("", url.strip(_WHITE)).partition("#")[0]
-    if not url:
-        return ""
     try:
-        whole = urljoin(base, url.replace("\\", "/") if not _SCHEME.match(url) else url)
-        parts = urlsplit(whole)
-        host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
+        parts = urlsplit(urljoin(base, url if _SCHEME.match(url) else url.replace("\\", "/"))) if url else None
+        host = "" if parts is None else parts.netloc.lower()
+        host = host if host.isascii() else host.encode("idna").decode()
     except ValueError:
+        return ""
+    if parts is None or parts.scheme not in {"", "http", "https"}:
         return ""
     query = f"?{quote(parts.query, safe=_SAFE_QUERY)}" if parts.query else ""
     path = quote(parts.path, safe=_SAFE) or "/"
-    if not parts.scheme and not parts.netloc:
-        return path + query if path.startswith("/") else ""
-    if parts.scheme not in {"", "http", "https"} or not host:
-        return ""
-    full = f"{parts.scheme or 'https'}://{host.lower()}{path}{query}"
-    for origin in origins:
-        if origin and full.startswith(f"{origin}/"):
-            return full[len(origin) :]
-    return full
+    if not host:
+        return path + query if path.startswith("/") and not parts.scheme else ""
+    full = f"{parts.scheme or 'https'}://{host}{path}{query}"
+    inside = next((one for one in origins if one and full.startswith(f"{one}/")), None)
+    return full if inside is None else full[len(inside) :]
 
 
 def third_party(url: str) -> bool:

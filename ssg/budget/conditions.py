@@ -48,7 +48,9 @@ def holds(media: str, profile: Profile) -> Truth:
     """Tell whether a list of media queries holds on a device; an empty one does, one that is no query does not."""
     if not media.strip():
         return True
-    return any_of(_query([node for node in part if node.type != "whitespace"], profile) for part in commas(values(media)))
+    return any_of(
+        _query([node for node in part if node.type != "whitespace"], profile) for part in commas(values(media))
+    )
 
 
 def _query(nodes: list[Node], profile: Profile) -> Truth:
@@ -143,17 +145,15 @@ def _number(name: str, nodes: Sequence[Node], profile: Profile) -> float | None:
         return length(nodes, profile)
     real = [node for node in nodes if node.type != "whitespace"]
     if name.endswith("aspect-ratio") and len(real) == 3 and real[1] == "/":  # noqa: PLR2004 - 16 / 9
-        if real[0].type == real[2].type == "number" and real[2].value:
-            return float(real[0].value / real[2].value)
-        return None
+        numbers = real[0].type == real[2].type == "number" and real[2].value
+        return float(real[0].value / real[2].value) if numbers else None
     if len(real) != 1:
         return None
-    if real[0].type == "number" and name != "resolution":
-        return float(real[0].value)
-    if real[0].type == "dimension" and name == "resolution":
-        scale = {"dppx": 1.0, "x": 1.0, "dpi": 1 / 96, "dpcm": 2.54 / 96}.get(real[0].lower_unit)
-        return None if scale is None else real[0].value * scale
-    return None
+    if name != "resolution":
+        return float(real[0].value) if real[0].type == "number" else None
+    scales = {"dppx": 1.0, "x": 1.0, "dpi": 1 / 96, "dpcm": 2.54 / 96}
+    scale = scales.get(real[0].lower_unit) if real[0].type == "dimension" else None
+    return None if scale is None else real[0].value * scale
 
 
 def _range(nodes: Sequence[Node], profile: Profile) -> Truth:

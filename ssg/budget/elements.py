@@ -211,7 +211,9 @@ class Gatherer:
         chosen = [self._chosen(one, sources, candidates, profile, lazy=lazy) for profile in self.profiles]
         wide = any(candidate.width is not None for candidate in candidates)
         if wide and "sizes" not in one.attrs and (url := self._url(candidates[0].url)):
-            message = "is offered in several widths without the attribute sizes, so that it counts as wide as the window"
+            message = (
+                "is offered in several widths without the attribute sizes, so that it counts as wide as the window"
+            )
             self.lints.append(Lint("no-sizes", url, message))
         self._each(chosen, Kind.IMAGE, Phase.LAZY if lazy else Phase.INITIAL)
 

@@ -96,7 +96,7 @@ class Styling(msgspec.Struct, frozen=True, array_like=True):
     `@scope`. `images` are URLs by property, each with the resolution and type that an `image-set()` gives it (0 and
     "" outside of one). `families` are names of fonts in small letters; `weights` numbers, `*` for any; `slanted` tells
     whether it may set a style that is not normal. `hides` tells whether it may keep an element from being rendered;
-    `sets` are the properties that it sets, by their shorthands, and `content` whether it gives a pseudo-element content.
+    `sets` are the properties that it sets, by their shorthands; `content` tells that it gives a pseudo-element content.
     `frames` is the name of the `@keyframes` that it is in, `animations` the names that it uses.
     `first` is the family that comes first, where that is sure.
     """
@@ -155,7 +155,7 @@ class Import(msgspec.Struct, frozen=True, array_like=True):
 
 
 class SheetFacts(msgspec.Struct, frozen=True):
-    """All in a style sheet that decides what a browser fetches; `characters` are those that `content` puts on a page."""
+    """All in a style sheet that decides what a browser fetches; `characters` are those that `content` shows."""
 
     imports: tuple[Import, ...] = ()
     faces: tuple[Face, ...] = ()

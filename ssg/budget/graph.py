@@ -163,7 +163,7 @@ class _Walk:
         self._seen: set[tuple[str, Phase]] = set()
 
     def add(self, url: str, kind: Kind, phase: Phase, label: Label, via: str) -> None:
-        """Note a fetch. What is fetched twice counts once, in the earliest phase, and as surely as its surest reason."""
+        """Note a fetch. What is named twice counts once, in the earliest phase, as surely as its surest reason."""
         self.used.add(url)
         old = self.fetches.get(url)
         if old is None:
@@ -261,7 +261,9 @@ class _Walk:
             for name in names:
                 target = self._named(name, base)
                 if not target:
-                    self.unknown.append((name, f"the name of a module that leads nowhere, in {url or 'a script in the page'}"))
+                    self.unknown.append(
+                        (name, f"the name of a module that leads nowhere, in {url or 'a script in the page'}")
+                    )
                     continue
                 kind = kind_of(target)
                 kind = kind if kind in {Kind.CSS, Kind.OTHER} and not target.endswith("/") else Kind.JS

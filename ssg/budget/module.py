@@ -1,4 +1,4 @@
-"""The text of a script → what it imports, and what it may fetch that nobody can know (ECMAScript 2025, section 16.2)."""
+"""The text of a script → what it imports, and what it may fetch that nobody can know (ECMAScript 2025, 16.2)."""
 
 from collections.abc import Sequence
 
@@ -21,7 +21,7 @@ _SIGNS = (*_FETCHING, "import", "export")
 
 
 def read_module(js: str) -> ModuleFacts:
-    """Read a script, classic or a module. What cannot be known is named in words, each thing once; nothing is raised."""
+    """Read a script, classic or a module. What cannot be known is named in words, once; nothing is raised."""
     if not any(sign in js for sign in _SIGNS):
         return ModuleFacts()
     tokens = list(scan(js))
@@ -58,10 +58,16 @@ def _unknown(real: Sequence[Token]) -> list[str]:
             continue
         after = real[number + 1].text
         before = real[number - 1].text if number else ""
-        if token.text == "import" and after == "(" and number + 2 < len(real) and before != ".":
-            if real[number + 2].kind != "string":
-                found.append("import() of what is no literal")
-        elif token.text in _FETCHING and after == "(" and (before != "." or token.text == "sendBeacon"):
-            if (before == "new") == _FETCHING[token.text].startswith("new ") and before != "function":
-                found.append(_FETCHING[token.text])
+        if token.text == "import" and after == "(" and before != "." and number + 2 < len(real):
+            found += ["import() of what is no literal"] if real[number + 2].kind != "string" else []
+        elif after == "(" and _calls(token.text, before):
+            found.append(_FETCHING[token.text])
     return found
+
+
+def _calls(name: str, before: str) -> bool:
+    """Tell whether a name with a bracket behind it fetches something, by the token before it."""
+    made = _FETCHING.get(name, "")
+    if not made or (before == "." and name != "sendBeacon"):
+        return False
+    return before != "function" and (before == "new") == made.startswith("new ")

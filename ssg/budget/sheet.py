@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 
+import msgspec
 import tinycss2
 from tinycss2.ast import Node
 
@@ -83,7 +84,9 @@ class _Reader:
             elif one.type == "at-rule" and one.content is not None:
                 self.at_rule(one, media, parents, certain=certain)
 
-    def at_rule(self, one: Node, media: tuple[str, ...], parents: tuple[Selector, ...] | None, *, certain: bool) -> None:
+    def at_rule(
+        self, one: Node, media: tuple[str, ...], parents: tuple[Selector, ...] | None, *, certain: bool
+    ) -> None:
         name = one.lower_at_keyword
         if name == "font-face":
             found = face(one.content, self.resolved, media, certain=certain)
@@ -134,7 +137,13 @@ class _Reader:
             self.group(nested, media, found, certain=certain)
 
     def rule(
-        self, declared: Sequence[Node], found: tuple[Selector, ...], media: tuple[str, ...], *, certain: bool, frames: str
+        self,
+        declared: Sequence[Node],
+        found: tuple[Selector, ...],
+        media: tuple[str, ...],
+        *,
+        certain: bool,
+        frames: str,
     ) -> Styling | None:
         images: list[Image] = []
         named: list[str] = []
@@ -142,9 +151,13 @@ class _Reader:
         moves: list[str] = []
         slanted = hides = content = False
         first = ""
+        last = {_longest(one.lower_name): one for one in declared}
         for one in declared:
             name = one.lower_name
-            images += self.images(one, len(images))
+            found_here = self.images(one, len(images))
+            # A later declaration of the rule takes its place, if a browser understands it.
+            over = last[_longest(name)] is not one
+            images += [msgspec.structs.replace(image, certain=False) if over else image for image in found_here]
             if name in _FONTS or name.startswith("--"):
                 named += families(one)
                 first = first_family(one) if name in {"font", "font-family"} else first
@@ -201,8 +214,9 @@ def _matters(sets: tuple[str, ...]) -> bool:
 
 
 def _longest(name: str) -> str:
-    """Give the shorthand that a property belongs to."""
-    return next((one for one in _FAMILIES if name == one or name.startswith(f"{one}-")), name)
+    """Give the shorthand that a property belongs to which names an image or a font."""
+    own = next((one for one in _FAMILIES if name == one or name.startswith(f"{one}-")), name)
+    return own if own == "font" or name in {own, f"{own}-image", f"{own}-source"} else name
 
 
 def _calls(node: Node, name: str) -> bool:

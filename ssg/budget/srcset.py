@@ -62,7 +62,7 @@ def _descriptors(text: str, place: int) -> tuple[list[str], int]:
             continue
         depth = 1 if char == "(" else 0 if char == ")" else depth
         now += char
-    return (parts + [now] if now else parts), place
+    return ([*parts, now] if now else parts), place
 
 
 def _candidate(url: str, descriptors: list[str]) -> Candidate | None:

@@ -1,7 +1,7 @@
 """The sheets of a page, all together → what of their images and fonts a browser may fetch for it."""
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from turbohtml import Document, Element
@@ -87,7 +87,7 @@ class Plan:
                 yield Asked(rule, truth if rule.certain else None, sheet.via)
 
     def found_images(self, tree: Document) -> Iterable[Found]:
-        """Give the images of rules that match an element of a page (CSS Backgrounds 3; Chromium fetches what it draws)."""
+        """Give the images of rules that match an element of a page (Chromium fetches what it draws)."""
         for one in self.images:
             met = [(selector, element) for selector in one.rule.selectors if (element := _first(tree, selector.text))]
             if not met:
@@ -116,12 +116,19 @@ class Plan:
         if not (family and one.truth and image.certain and selector.certain and given) or self.blind:
             return False
         others = [asked.rule for asked in self.setting if asked.rule is not one.rule and family in asked.rule.sets]
-        for element in tree.select(selector.text)[:_SAMPLE]:
-            if "style" in element.attrs or element.closest(self.unseen) is not None:
-                continue
-            if not any(element.matches(other.text) for rule in others for other in rule.selectors):
-                return True
-        return False
+        return any(
+            "style" not in element.attrs
+            and element.closest(self.unseen) is None
+            and not any(self._applies(rule, element) for rule in others)
+            for element in tree.select(selector.text)[:_SAMPLE]
+        )
+
+    def _applies(self, rule: Styling, element: Element) -> bool:
+        """Tell whether a rule, or a step of an animation, may set something of an element."""
+        if rule.frames:
+            moving = (one.rule for one in self.setting if rule.frames in one.rule.animations)
+            return any(self._applies(one, element) for one in moving)
+        return any(element.matches(one.text) for one in rule.selectors)
 
     def found_fonts(self, tree: Document, characters: str, styles: str) -> Iterable[Found]:
         """Give the faces that the text of a page may need (CSS Fonts 4, section 5).
@@ -138,11 +145,10 @@ class Plan:
             return
         asked = {weight for rule in rules for weight in rule.weights}
         weights = _weights(asked, bold=tree.select_one(_BOLD) is not None, styles=low)
-        slants = {False}
-        if tree.select_one(_SLANTED) is not None or any(rule.slanted for rule in rules) or "italic" in low:
-            slants.add(True)
+        slanted = tree.select_one(_SLANTED) is not None or any(rule.slanted for rule in rules) or "italic" in low
+        slants = frozenset((False, slanted))
         for family in used:
-            faces = self._claimed(family, weights, frozenset(slants), characters)
+            faces = self._claimed(family, weights, slants, characters)
             sure = len(faces) == 1 and not low and self._written(tree, family)
             for face, via in faces:
                 whole = not face.ranges or any(low <= 0x20 <= high for low, high in face.ranges)  # noqa: PLR2004
@@ -238,5 +244,3 @@ def _covering(group: Sequence[tuple[Face, str]], points: frozenset[int]) -> Iter
         if drawn:
             left -= drawn
             yield one
-
-

@@ -41,7 +41,7 @@ def plays(written: str) -> bool:
 def kind_of(url: str, written: str = "") -> Kind:
     """Give the class of a file by the media type that is written for it, else by the ending of its URL."""
     kind = written or media_type(url.partition("?")[0].partition("#")[0])
-    if kind == "text/html" or kind == "application/xhtml+xml":
+    if kind in {"text/html", "application/xhtml+xml"}:
         return Kind.HTML
     if kind == "text/css":
         return Kind.CSS

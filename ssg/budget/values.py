@@ -114,8 +114,8 @@ class Weight(msgspec.Struct, frozen=True):
 
     `head` are the sizes of the HTML up to and with `</head>`; `nodes` the number of elements; `inline` the bytes of
     scripts and styles in the HTML, by class. `unknown` are URLs that cannot be known, each with the reason in words:
-    what a script fetches, a module specifier that leads nowhere, a file that is not there. `lints` are mistakes that cost
-    bytes, each a code, a URL and what is wrong, in words.
+    what a script fetches, a module specifier that leads nowhere, a file that is not there. `lints` are mistakes that
+    cost bytes, each a code, a URL and what is wrong, in words.
     """
 
     url: str
