@@ -214,7 +214,7 @@ def test_what_a_tool_leaves_gets_variants(site: SiteTest, tmp_path: Path) -> Non
     assert "<picture>" in text
     site.write("content/b.md", "# B\n").built()
     assert site.remove("content/b.md").built().tree() == first
-    assert site.write("site.toml", f'{command}\n[images]\nexclude = ["assets/img/*"]\n').built()
+    site.write("site.toml", f'{command}\n[images]\nexclude = ["assets/img/*"]\n').built()
     assert not variants(site)
     assert "width=900 height=600" in site.text("index.html")
 
@@ -224,3 +224,18 @@ def test_an_image_that_a_style_sheet_alone_names(site: SiteTest) -> None:
     site.write("content/_index.md", "# A\n").built()
     [published] = [path for path in site.tree() if path.startswith("assets/img/a.")]
     assert site.packed("a.css") == f"a{{background:url(/{published})}}"
+
+
+def test_18_megapixels_in_a_build_of_little_memory(site: SiteTest) -> None:
+    image = pyvips.Image.perlin(5184, 3456, cell_size=512, uchar=True)
+    site.write("content/_index.md", "# A\n\n![A](a.jpg)\n").write("content/a.jpg", image.write_to_buffer(".jpg", Q=90))
+    code = (
+        "import resource; from pathlib import Path; from tests.site_test import SiteTest\n"
+        f"SiteTest(Path({str(site.root)!r})).built()\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, check=True, cwd=Path(__file__).parent.parent.parent, capture_output=True, text=True)
+    assert int(done.stdout) < 400_000  # kB
+    assert {width for _, width, _ in variants(site)} == {704, 977, 1408}
+    assert "width=5184 height=3456" in site.text("index.html")
