@@ -67,6 +67,7 @@ def picture_all(given: Sequence[tuple[Asset, str]], setting: Setting, workers: W
         return Pictured(tuple(asset for asset, _ in given), {}, ())
     known = _remembered(work.values(), setting.shelf)
     missing = list({one.name: one for one in work.values() if one.name not in known}.values())
+    missing.sort(key=lambda one: -one.body.size)  # the largest first, so that all processes end together
     heavy = not all(one.path.lower().endswith(".svg") for one in missing)
     made = workers.map(functools.partial(_make, config, setting.shelf), missing, "images", heavy=heavy)
     known |= {name: one for chunk in made for name, one in chunk}
