@@ -1,8 +1,9 @@
 """Which files are published, and where."""
 
+import io
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,7 +14,7 @@ from ssg.assets.values import fingerprinted
 from ssg.digests import digest_file
 from ssg.errors import Diagnostic, Location, error
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import File
+from ssg.model import File, Ref
 
 _IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
@@ -58,6 +59,14 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
         message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
         return error("unreadable", message, Location(path), "make it readable, or move it out of the site")
     return as_it_is(planned, size, found, *shown)
+
+
+def pack_made(planned: Publication, body: Ref, mark: str, read: Callable[[Ref], bytes]) -> Asset:
+    """Give a file that was made, which lies at `body`; `mark` is its digest. Of an image, `read` gives the bytes."""
+    image = planned.file.path.lower().endswith(_IMAGES)
+    shown = _shown_size(io.BytesIO(read(body))) if image else (0, 0)
+    asset = as_it_is(planned, body.size, mark, *shown)
+    return msgspec.structs.replace(asset, file=body.file, offset=body.offset)
 
 
 def as_it_is(planned: Publication, size: int, mark: str, width: int = 0, height: int = 0) -> Asset:

@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -42,8 +41,8 @@ class Variants(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def encode_variants(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants:
-    """Make the planned files of an image, and give those that are worth it.
+def encode_variants(probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]) -> Variants:
+    """Make the planned files of an image from its bytes, and give those that are worth it.
 
     Turned as EXIF says, in sRGB, without metadata; equal files and plans give equal bytes. An image that cannot be
     decoded to its end gives a diagnostic and no variants. One image is in memory, in the largest planned width.
@@ -56,7 +55,6 @@ def encode_variants(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants
     """
     vips = encoder()
     try:
-        body = Path(probe.file).read_bytes()
         largest = max((plan.width for plan in plans), default=min(probe.width, _SAMPLE))
         base = _scaled(vips, body, largest, probe.frames)
         images = {largest: base}
@@ -66,19 +64,14 @@ def encode_variants(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants
                 images = {largest: base, plan.width: _narrowed(vips, base, body, plan)}
             made[plan.format].append(_encode(images[plan.width], plan))
         color = _main_color(base if probe.frames == 1 else _scaled(vips, body, _SAMPLE, 1))
-    except OSError as reason:
-        return _unmade(probe, f"cannot be read: {(reason.strerror or str(reason)).lower()}")
     except vips.Error:
-        return _unmade(probe, "is a damaged or incomplete image")
+        hint = "it is published as it is; save it again"
+        wrong = warning("image", "is a damaged or incomplete image", Location(probe.path), hint)
+        return Variants((), True, "", (wrong,))  # noqa: FBT003 - a field
     kept = _kept(made, probe)
     widest = max((plan.width for plan in plans if plan.format == probe.format), default=0)
     reached = any(one.width == widest for one in kept if one.media_type == MEDIA_TYPES[probe.format])
     return Variants(kept, probe.width <= largest or not reached, color)
-
-
-def _unmade(probe: ImageProbe, message: str) -> Variants:
-    hint = "it is published as it is; save it again"
-    return Variants((), True, "", (warning("image", message, Location(probe.path), hint),))  # noqa: FBT003 - a field
 
 
 def _scaled(vips: Any, body: bytes, width: int, frames: int) -> Any:

@@ -78,6 +78,7 @@ def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: S
     stage = workers.timer.stage
     tools = stage("load", load_tools)(inputs, config, shelf.store)
     look_ahead(tools, workers.timer)
+    config = msgspec.structs.replace(config, images=tools.images)
     setting = Setting(inputs, config, shelf, elements_of(tools.theme), take.memory, workers.timer)
     found = stage("discover", discover)(files.content, setting)
     parsed = stage("parse", parse_all)(found.sources if tools.engine else (), setting, digests, workers)

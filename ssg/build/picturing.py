@@ -11,7 +11,7 @@ from ssg.build.setting import Setting
 from ssg.cache import Shelf, blob
 from ssg.config import ImagesConfig
 from ssg.digests import digest
-from ssg.errors import Diagnostic
+from ssg.errors import Diagnostic, Location, warning
 from ssg.manifest import Asset, Picture
 from ssg.model import Ref
 from ssg.workers import Workers
@@ -50,7 +50,7 @@ class _Work(msgspec.Struct, frozen=True):
     """An image: its path for messages, where it lies, and the name that what is made of it has in the store."""
 
     path: str
-    file: str
+    body: Ref
     name: str
 
 
@@ -58,7 +58,7 @@ def picture_all(given: Sequence[tuple[Asset, str]], setting: Setting, workers: W
     """Make the variants of images, as far as no earlier build has.
 
     Takes published files, each with its name: the path below its folder, which names the variants; an empty one for a
-    file that stays as it is.
+    file that stays as it is. Where the bytes of a file were made by this build, they lie at its `file` and `offset`.
     """
     config = setting.config.images
     work = {
@@ -68,7 +68,8 @@ def picture_all(given: Sequence[tuple[Asset, str]], setting: Setting, workers: W
         return Pictured(tuple(asset for asset, _ in given), {}, ())
     known = _remembered(work.values(), setting.shelf)
     missing = list({one.name: one for one in work.values() if one.name not in known}.values())
-    heavy = not all(one.file.lower().endswith(".svg") for one in missing)
+    missing.sort(key=lambda one: -one.body.size)  # the largest first, so that all processes end together
+    heavy = not all(one.path.lower().endswith(".svg") for one in missing)
     made = workers.map(functools.partial(_make, config, setting.shelf), missing, "images", heavy=heavy)
     known |= {name: one for chunk in made for name, one in chunk}
     files: list[Asset] = []
@@ -95,7 +96,9 @@ def picture_all(given: Sequence[tuple[Asset, str]], setting: Setting, workers: W
 def _work(asset: Asset, config: ImagesConfig) -> _Work:
     ending = asset.source.rpartition(".")[2].lower()
     told = (form(), assets.picture_version(), config.widths, config.formats, config.quality, ending, asset.digest)
-    return _Work(asset.source, asset.file, f"image:{digest(msgspec.msgpack.encode(told))}")
+    return _Work(
+        asset.source, Ref(asset.file, asset.offset, asset.size), f"image:{digest(msgspec.msgpack.encode(told))}"
+    )
 
 
 def _remembered(work: Iterable[_Work], shelf: Shelf) -> dict[str, _Known]:
@@ -110,7 +113,12 @@ def _make(config: ImagesConfig, shelf: Shelf, work: Sequence[_Work]) -> list[tup
 
 
 def _made(work: _Work, config: ImagesConfig, shelf: Shelf) -> _Known:
-    found = assets.make_pictures(work.path, work.file, config)
+    try:
+        body = shelf.get(work.body)
+    except OSError as reason:
+        message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
+        return _Known((), True, "", None, (warning("image", message, Location(work.path), "make it readable"),))  # noqa: FBT003 - a field
+    found = assets.make_pictures(work.path, body, config)
     entries: list[tuple[str, bytes]] = []
 
     def at_rest(body: bytes, ending: str = "", width: int = 0, height: int = 0) -> _Body:

@@ -5,11 +5,12 @@ from ssg.render.environment import Tools, shortcodes
 from ssg.render.explain import sentence
 from ssg.render.outputs import check_outputs
 from ssg.render.page import Renderer, Stage, origin, prepare
-from ssg.render.theme import Theme, load_theme
+from ssg.render.theme import Showing, Theme, load_theme
 from ssg.render.version import code, version
 
 __all__ = [
     "Renderer",
+    "Showing",
     "Stage",
     "Theme",
     "Tools",
