@@ -3,7 +3,7 @@
 from ssg.render.constant import constant_fragments
 from ssg.render.environment import Tools, shortcodes
 from ssg.render.explain import sentence
-from ssg.render.outputs import check_outputs
+from ssg.render.outputs import check_outputs, template_names
 from ssg.render.page import Renderer, Stage, origin, prepare
 from ssg.render.theme import Showing, Theme, load_theme
 from ssg.render.version import code, version
@@ -22,5 +22,6 @@ __all__ = [
     "prepare",
     "sentence",
     "shortcodes",
+    "template_names",
     "version",
 ]
