@@ -1,6 +1,7 @@
 """Elements of a page, one by one → the files that they name, and when a browser fetches them (WHATWG HTML)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from turbohtml import Element
 
@@ -8,7 +9,7 @@ from ssg.budget.addresses import resolve
 from ssg.budget.conditions import holds
 from ssg.budget.facts import Lint, Reference, Use
 from ssg.budget.sheet import read_sheet
-from ssg.budget.srcset import choose, parse_srcset, source_size
+from ssg.budget.srcset import Candidate, choose, parse_srcset, source_size
 from ssg.budget.types import (
     FONTS,
     IMAGES,
@@ -206,36 +207,15 @@ class Gatherer:
 
     def _img(self, one: Element) -> None:
         lazy = word_of(one, "loading") == "lazy"
-        sources = _sources(one)
-        candidates = parse_srcset(text_of(one, "srcset"))
-        chosen = [self._chosen(one, sources, candidates, profile, lazy=lazy) for profile in self.profiles]
-        wide = any(candidate.width is not None for candidate in candidates)
-        if wide and "sizes" not in one.attrs and (url := self._url(candidates[0].url)):
+        offers = [*_offers(one), _Offer(parse_srcset(text_of(one, "srcset")), text_of(one, "sizes"))]
+        own = offers[-1].candidates
+        if "sizes" not in one.attrs and any(each.width is not None for each in own) and (url := self._url(own[0].url)):
             message = (
                 "is offered in several widths without the attribute sizes, so that it counts as wide as the window"
             )
             self.lints.append(Lint("no-sizes", url, message))
+        chosen = [_chosen(offers, text_of(one, "src"), profile, lazy=lazy) for profile in self.profiles]
         self._each(chosen, Kind.IMAGE, Phase.LAZY if lazy else Phase.INITIAL)
-
-    def _chosen(
-        self, one: Element, sources: list[Element], candidates: tuple[object, ...], profile: Profile, *, lazy: bool
-    ) -> tuple[str, Label]:
-        """Give what one profile fetches: of the first source that fits, else of the image (section 4.8.4.3.7)."""
-        sure = True
-        for source in sources:
-            offered = parse_srcset(text_of(source, "srcset"))
-            kind = word_of(source, "type").partition(";")[0].strip(_WHITE)
-            met = holds(text_of(source, "media"), profile)
-            if not offered or (kind and kind not in IMAGES) or met is False:
-                continue
-            size, certain = source_size(text_of(source, "sizes"), profile, lazy=lazy)
-            label = Label.EXACT if certain and met else Label.UPPER
-            return choose(offered, "", size, profile.density), label
-        found = parse_srcset(text_of(one, "srcset")) if candidates else ()
-        if not found:
-            return text_of(one, "src"), Label.EXACT
-        size, sure = source_size(text_of(one, "sizes"), profile, lazy=lazy)
-        return choose(found, text_of(one, "src"), size, profile.density), Label.EXACT if sure else Label.UPPER
 
     def _frame(self, one: Element) -> None:
         if "srcdoc" in one.attrs and one.tag == "iframe":
@@ -289,15 +269,37 @@ def _blocks(one: Element) -> bool:
     return "blocking" in one.attrs and "render" in word_of(one, "blocking").split()
 
 
-def _sources(one: Element) -> list[Element]:
-    """Give the sources of the `<picture>` of an image that come before it."""
+class _Offer(NamedTuple):
+    """What a `<source>` of a picture offers, or the image itself."""
+
+    candidates: tuple[Candidate, ...]
+    sizes: str
+    media: str = ""
+
+
+def _offers(one: Element) -> Iterator[_Offer]:
+    """Give what the sources of the `<picture>` of an image offer that come before it, in types that are taken."""
     parent = one.parent
     if not isinstance(parent, Element) or parent.tag != "picture":
-        return []
-    found: list[Element] = []
+        return
     for child in parent:
         if child == one:
-            return found
+            return
         if isinstance(child, Element) and child.tag == "source":
-            found.append(child)
-    return found
+            kind = word_of(child, "type").partition(";")[0].strip(_WHITE)
+            candidates = parse_srcset(text_of(child, "srcset"))
+            if candidates and (not kind or kind in IMAGES):
+                yield _Offer(candidates, text_of(child, "sizes"), text_of(child, "media"))
+
+
+def _chosen(offers: Sequence[_Offer], source: str, profile: Profile, *, lazy: bool) -> tuple[str, Label]:
+    """Give what a profile fetches: of the first offer whose condition holds, else `src` (section 4.8.4.3.7)."""
+    for one in offers:
+        met = holds(one.media, profile)
+        if not one.candidates or met is False:
+            continue
+        size, certain = source_size(one.sizes, profile, lazy=lazy)
+        fallback = source if one is offers[-1] else ""
+        label = Label.EXACT if certain and met else Label.UPPER
+        return choose(one.candidates, fallback, size, profile.density), label
+    return source, Label.EXACT

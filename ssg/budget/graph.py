@@ -25,6 +25,9 @@ _MISSING = "no file of the site answers"
 _RELATIVE = re.compile(
     r"""url\(\s*["']?(?![/"'\s)\#]|data:|https?:)|image-set\([^)]*["']|@import\s*["'](?!/|https?:)|["']\.\.?/"""
 )
+# What a sheet says that names a file; an escape may hide any of it.
+_BRINGS = re.compile(r"url\(|src\(|image-set\(|@import|@font-face|\\", re.IGNORECASE)
+_NOTHING = SheetFacts()
 _DEEPEST = 8  # frames in frames
 
 
@@ -62,6 +65,7 @@ class Weigher:
         self._frames: dict[str, PageFacts | None] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._gathered: dict[tuple[object, ...], _Gathered] = {}
+        self._told: dict[tuple[re.Pattern[str], str], bool] = {}
         self._tree: tuple[str, Document] | None = None
 
     def weigh(self, facts: PageFacts, profile: Profile) -> Weight:
@@ -90,7 +94,7 @@ class Weigher:
     def _remembered(self, facts: PageFacts, profile: Profile) -> _Gathered:
         """Give what the references of a page lead to; pages with the same references share it."""
         mapped = facts.map.imports or facts.map.scopes
-        base = facts.base if any(one.text and _RELATIVE.search(one.text) for one in facts.references) else ""
+        base = facts.base if any(one.text and self.tells(_RELATIVE, one.text) for one in facts.references) else ""
         key = (facts.references, profile, base)
         found = None if mapped else self._gathered.get(key)
         if found is None:
@@ -110,10 +114,21 @@ class Weigher:
 
     def plan(self, sheets: tuple[Applied, ...], profile: Profile) -> Plan:
         """Give what sheets ask of a page, once for all pages that have the same."""
+        if any(one.brings for one in sheets):
+            sheets = tuple(one._replace(facts=self.inline_sheet(one.text, "/")) if one.text else one for one in sheets)
+        else:
+            sheets = ()
         key = (profile, *((id(one.facts), one.truth, one.via) for one in sheets))
         if key not in self._plans:
             self._plans[key] = Plan(sheets, profile)
         return self._plans[key]
+
+    def tells(self, pattern: re.Pattern[str], text: str) -> bool:
+        """Tell whether a text has a pattern; pages share their texts."""
+        key = (pattern, text)
+        if key not in self._told:
+            self._told[key] = pattern.search(text) is not None
+        return self._told[key]
 
     def sheet(self, url: str) -> SheetFacts | None:
         """Give the facts of a sheet of the site; None where there is no such file."""
@@ -124,7 +139,7 @@ class Weigher:
 
     def inline_sheet(self, text: str, base: str) -> SheetFacts:
         """Give the facts of a sheet that stands in a page."""
-        key = (text, base if _RELATIVE.search(text) else "/")
+        key = (text, base if self.tells(_RELATIVE, text) else "/")
         if key not in self._texts:
             self._texts[key] = self.readers.sheet(text, key[1], self.origins)
         return self._texts[key]
@@ -215,6 +230,9 @@ class _Walk:
     def _sheet(self, one: Reference, phase: Phase, via: str, base: str) -> Iterable[Applied]:
         truth = holds(one.media, self.profile)
         phase = Phase.INITIAL if truth is False and phase is Phase.CRITICAL else phase
+        if not one.url and not self.site.tells(_BRINGS, one.text):
+            yield Applied(_NOTHING, truth, via, one.text)
+            return
         if not one.url:
             yield from self._imports(self.site.inline_sheet(one.text, base), truth, phase, one.label, (via, ()))
             return

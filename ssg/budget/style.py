@@ -28,11 +28,20 @@ _BOLDER = 600
 
 
 class Applied(NamedTuple):
-    """A sheet that a page has: its facts, whether the condition on it holds, and the URL that is to blame for it."""
+    """A sheet that a page has: its facts, whether the condition on it holds, and the URL that is to blame for it.
+
+    A sheet in the page that names no file is there as `text`: it is read only where another brings images or fonts.
+    """
 
     facts: SheetFacts
     truth: Truth
     via: str
+    text: str = ""
+
+    @property
+    def brings(self) -> bool:
+        """Whether it names images or fonts."""
+        return bool(self.facts.faces) or any(one.images for one in self.facts.rules)
 
 
 class Asked(NamedTuple):
