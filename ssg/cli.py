@@ -8,12 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
+import msgspec
 
 from ssg import __version__
+from ssg.commands.budget import budget_group
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
+    from ssg.build.budgeting import Weighed
     from ssg.build.measuring import Measure
+    from ssg.config import Config
 
 _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
@@ -36,6 +40,7 @@ class _BuildOptions(TypedDict):
     debug: bool
     profile: str | None
     metrics: str | None
+    no_fail: bool
 
 
 class _WatchOptions(TypedDict):
@@ -64,6 +69,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (default: one per core).")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
 @click.option("--verify", is_flag=True, help="Build a second time from nothing, and compare every byte.")
+@click.option("--no-fail", is_flag=True, help="Exit with 0 also when the site is over its budgets.")
 @_JSON
 @click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
 @click.option("--profile", metavar="FILE", help="Write where the time went, for Perfetto or speedscope.")
@@ -71,8 +77,8 @@ def main() -> None:
 def build(**options: Unpack[_BuildOptions]) -> None:
     """Build the site: content to the output folder.
 
-    Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
-    configuration.
+    Exits with 0 when the site is built and within its budgets, 1 when it has errors (nothing is written then) or is
+    over budget (it is written), 2 for wrong usage or configuration.
     """
     with mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
         _build(options, time.perf_counter())
@@ -97,7 +103,7 @@ def _build(options: _BuildOptions, begin: float) -> None:
         )
         inputs = inputs_of(options["site"])
         crew = Crew(options["jobs"], progress, measure.timer if measure else UNTIMED)
-        built, report = produce(inputs, config, folder, choices, crew)
+        built, report, checked = produce(inputs, config, folder, choices, crew)
     release, seconds = built.release, round(time.perf_counter() - begin, 3)
     summary = console.Summary(
         output=folder,
@@ -112,10 +118,15 @@ def _build(options: _BuildOptions, begin: float) -> None:
         rendered=len(built.reasons),
         cache={"hits": built.tally.hits, "misses": built.tally.misses},
         styles=deliveries(release),
+        budget=msgspec.to_builtins(checked) if as_json else {},
     )
     findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
     said = measure.slow(findings, config.profile) if measure and findings else ()
     console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
+    if not as_json:
+        console.print_check(checked)
+    if checked.over and not options["no_fail"]:
+        sys.exit(1)
     gc.freeze()  # the interpreter would look at every object once more before it ends
 
 
@@ -247,3 +258,20 @@ def _clear(site: str) -> None:
         configured(Path(site), None, None)
         cleared = clear_store(str(Path(site, ".ssg")))
     click.echo(f"{Path(site, '.ssg')}: {'emptied' if cleared else 'nothing was remembered'}")
+
+
+def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
+    """Weigh the pages of a site, or of a folder that another tool has built."""
+    if folder is not None:
+        from ssg.build.weighing import weigh_folder  # noqa: PLC0415
+
+        return weigh_folder(folder)
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices, Crew, made  # noqa: PLC0415
+    from ssg.build.checking import weigh_built  # noqa: PLC0415
+
+    with console.ProgressBar(enabled=True) as progress:
+        return made(inputs_of(site), config, Choices(), Crew(None, progress), weigh_built)[1]
+
+
+main.add_command(budget_group(_weighed))

@@ -55,7 +55,10 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
     kept = {**packed.kept, **rendered.kept, **indexed.kept, **encoded.kept}
     read = {**parsed.digests, **packed.digests}
-    return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
+    theme = tools.theme
+    templates = tuple(one.name for one in theme.templates) if theme is not None else ()
+    facts = parsed.pages, rendered.reasons, rendered.clock, read, tally, pure
+    return Made(release, kept, *facts, site, templates)
 
 
 class Ready(NamedTuple):
