@@ -1,12 +1,12 @@
 """An image file → all that is published of it."""
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import msgspec
 
-from ssg.assets.images import ImageProbe, VariantPlan, is_wanted, plan_variants, probe_image
+from ssg.assets.images import MEDIA_TYPES, ImageProbe, VariantPlan, is_wanted, plan_variants, probe_image
 from ssg.assets.metadata import strip_metadata
 from ssg.assets.svg import clean_svg
 from ssg.assets.variants import Variant, Variants, encode_variants
@@ -52,6 +52,26 @@ def make_pictures(path: str, body: bytes, config: ImagesConfig) -> Made:
         return Made(diagnostics=made.diagnostics)
     stripped = strip_metadata(body)
     return Made(made.variants, made.original, made.color, stripped if stripped != body else None)
+
+
+def make_variant(
+    path: str, body: bytes, config: ImagesConfig, chosen: Callable[[Sequence[int]], int]
+) -> Variant | None:
+    """Make one variant of an image as `make_pictures` would, in the best format; None where none is worth it.
+
+    `chosen` takes the widths in px that there would be, rising, and gives one of them.
+    """
+    probe = probe_image(path, body)
+    plans = plan_variants(probe, config) if isinstance(probe, ImageProbe) else ()
+    if not plans or not isinstance(probe, ImageProbe) or plans[0].format == probe.format:
+        return None
+    best = {one.width: one for one in plans if one.format == plans[0].format}
+    plan = best[chosen(tuple(best))]
+    given = [plan]
+    if plan.width < max(best):  # a narrower one is made from the widest: that one costs less as a JPEG
+        given.append(VariantPlan("jpeg", max(best), 100, 0, sharp=True, frames=plan.frames))
+    made = _encoded(probe, body, given)
+    return next((one for one in made.variants if one.media_type == MEDIA_TYPES[plan.format]), None)
 
 
 def _encoded(probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]) -> Variants:
