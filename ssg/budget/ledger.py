@@ -13,6 +13,8 @@ Writer = TypeVar("Writer")
 _TOKEN = re.compile(r"/\*.*?\*/|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]", re.DOTALL)
 _SUBJECT = re.compile(r"[.#]?[\w-]+|:root|\*")
 _LONGEST = 60
+# Characters that go with what is around them.
+_LITTLE = 64
 # The part of the words of a sheet in a page that its templates have too, from which on they wrote it.
 _WRITTEN = 0.5
 
@@ -115,7 +117,19 @@ def _owners(
     owners = [
         (start, of_words[place] if place >= 0 else None) for start, place in zip(made.starts, places, strict=True)
     ]
+    _enclose(owners)
     return owners if owners and owners[0][0] == 0 else [(0, None), *owners]
+
+
+def _enclose(owners: list[tuple[int, Writer | None]]) -> None:
+    """Give little that was added in the middle of what one writer wrote to that writer: digests in URLs, end tags."""
+    last = -1  # the last word that has a writer
+    for number, (start, writer) in enumerate(owners):
+        if writer is None:
+            continue
+        if 0 <= last < number - 1 and owners[last][1] == writer and start - owners[last + 1][0] <= _LITTLE:
+            owners[last + 1 : number] = [(begin, writer) for begin, _ in owners[last + 1 : number]]
+        last = number
 
 
 def _inserted(published: str, owners: Sequence[tuple[int, Writer | None]]) -> Iterator[tuple[int, int]]:

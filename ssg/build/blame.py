@@ -1,7 +1,7 @@
 """Limits that pages do not keep → what wrote the bytes, and what a change would bring: for the worst page of each."""
 
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
@@ -10,6 +10,7 @@ from ssg.budget.advice import Change, cause_of
 from ssg.budget.check import sized_by
 from ssg.budget.kinds import Kinds
 from ssg.budget.ledger import Row, Rules, regions, within, without
+from ssg.budget.page import packed
 from ssg.budget.report.words import shown_figure
 from ssg.budget.sums import PAGE_KEYS, SINGLE, Sums
 from ssg.budget.values import BYTES, BudgetReport, Cause, Fetch, Finding, Kind, Verdict, Weight
@@ -35,6 +36,10 @@ _WORK = 600_000
 # What one finding costs, in pieces of work that are worth a process.
 _HEAVY = 10
 _PARTS = {"inline-css": "style", "inline-js": "script"}
+
+
+def _raw(text: str) -> int:
+    return len(text.encode())
 
 
 class _Case(msgspec.Struct, frozen=True):
@@ -147,10 +152,11 @@ class _Explainer:
         body = self._ledgers.body(case.work)
         if verdict.key == "first-flight":
             end = len(html.encode()[: case.weight.head.raw].decode(errors="ignore"))
-            yield from self._html(case, html[:end], within(self._ledger(case, html), html, ((0, end),)))
+            rows = within(self._ledger(case, html), html, ((0, end),))
+            yield from self._html(case, html[:end], rows, lambda text: packed(text).measured(verdict.measure))
         elif verdict.key in _PARTS:
             parts = regions(html, _PARTS[verdict.key])
-            yield from self._html(case, html, within(self._ledger(case, html), html, parts))
+            yield from self._html(case, html, within(self._ledger(case, html), html, parts), _raw)
         else:
             yield from self._parts(case, html, body)
 
@@ -160,12 +166,12 @@ class _Explainer:
         sums = Sums(frozenset((verdict.key,)), sized_by(self._config.budget))
         found = Kinds(sums, verdict.measure or "br").parts(verdict.key, weight, verdict.measure, verdict.source)
         fetches = {fetch.url: fetch for fetch in weight.fetches[1:]}
-        page = Shown(html, weight.profile, verdict.key, verdict.measure or "br", weight.fetches)
+        page = Shown(html, verdict.key, verdict.measure or "br", weight.fetches)
         for url, size in found.sizes[:_CAUSES]:
             if url:
                 yield from self._file(fetches[url], size, page, case, body)
             elif verdict.key in PAGE_KEYS or verdict.key == SINGLE:
-                yield from self._html(case, html, self._ledger(case, html))
+                yield from self._html(case, html, self._ledger(case, html), self._size(page.measure))
 
     def _ledger(self, case: _Case, html: str) -> tuple[Row[render.Writer], ...]:
         url = case.verdict.url
@@ -173,19 +179,25 @@ class _Explainer:
             self._rows[url] = self._ledgers.of(case.work, html)
         return self._rows[url]
 
-    def _html(self, case: _Case, html: str, rows: Sequence[Row[render.Writer]]) -> Iterator[Cause]:
-        """Give who wrote the HTML of a page: what it has less without each row, compressed anew."""
-        measure = case.verdict.measure or "raw"
-        size = functools.partial(measured, media_type="text/html", measure=measure, config=self._config.output)
-        most = max(1, min(_CAUSES, _WORK // max(1, len(html)))) if measure != "raw" else _CAUSES
-        whole = size(html.encode()) if rows else 0
+    def _size(self, measure: str) -> Callable[[str], int]:
+        """Give what tells the bytes of a page's HTML in a measure."""
+        config = self._config.output
+        return lambda text: measured(text.encode(), "text/html", measure, config)
+
+    def _html(
+        self, case: _Case, html: str, rows: Sequence[Row[render.Writer]], size: Callable[[str], int]
+    ) -> Iterator[Cause]:
+        """Give who wrote the HTML of a page: what it has less without each row, compressed anew by `size`."""
+        most = max(1, min(_CAUSES, _WORK // max(1, len(html))))
+        whole = size(html)
         for row in rows[:most]:
-            less = row.bytes if measure == "raw" else whole - size(without(html, row).encode())
+            less = whole - size(without(html, row))
             what, where = self._written(row)
-            if measure != "raw":
+            if less != row.bytes:
                 what = f"{what}, {shown_figure(row.bytes, BYTES)} uncompressed"
             changes = [Change("without it", less)] if row.writer is not None else []
-            yield cause_of(what, where, max(0, less), changes, case.verdict)
+            if less > 0:
+                yield cause_of(what, where, less, changes, case.verdict)
 
     def _written(self, row: Row[render.Writer]) -> tuple[str, Location]:
         """Say in words who wrote a row, and where that stands."""

@@ -21,10 +21,9 @@ _STATIC, _ASSETS = "static/", "assets/"
 
 
 class Shown(NamedTuple):
-    """What is known of a page that fetches files: its HTML, the profile, and the key and measure of the limit."""
+    """What is known of a page that fetches files: its HTML, the key and the measure of the limit, and all fetches."""
 
     html: str
-    profile: str
     key: str
     measure: str
     fetches: tuple[Fetch, ...]
@@ -76,13 +75,13 @@ class Changes:
         config = msgspec.structs.replace(self._config.images, enabled=True, exclude=())
         if not config.formats or not assets.is_picture(asset.source, config) or asset.source.lower().endswith(".svg"):
             return None
-        device = next(one for one in PROFILES if one.name == page.profile)
         width = _NUMBER.search(_tag(fetch, page.html))
         slot = f"{width[1]}px" if width is not None and 0 < int(width[1]) < asset.width else config.sizes or "100vw"
 
         def chosen(widths: Sequence[int]) -> int:
             offered = tuple(Candidate(str(one), one) for one in widths)
-            return int(choose(offered, "", source_size(slot, device)[0], device.density))
+            taken = (choose(offered, "", source_size(slot, one)[0], one.density) for one in PROFILES)
+            return max(map(int, taken))  # the page is judged by the device that fetches most
 
         try:
             body = Path(self._stage.scene.inputs.root, asset.source).read_bytes()

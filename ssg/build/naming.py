@@ -120,15 +120,15 @@ def _names(url: str, asset: Asset | None) -> tuple[str, ...]:
     """Give what an author may have written for a file, the most telling first."""
     if asset is None:
         parts = urlsplit(url)
-        return url, f"//{parts.netloc}{parts.path}", parts.netloc
+        return (url, f"//{parts.netloc}{parts.path}", parts.netloc) if parts.netloc else (url,)
     written = asset.written.removeprefix("/assets/").lstrip("/")
-    return tuple(dict.fromkeys((written, asset.source.rpartition("/")[2])))
+    return tuple(filter(None, dict.fromkeys((written, asset.source.rpartition("/")[2]))))
 
 
 def _lines(texts: Iterable[_Text], names: tuple[str, ...]) -> Iterator[Location]:
     """Give the line of each text that has one of some names, the first of them that it has."""
     for one in texts:
-        for name in filter(None, names):
+        for name in names:
             found = re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", one.text)
             if found is not None:
                 yield Location(one.path, one.text.count("\n", 0, found.start()) + 1)
