@@ -46,7 +46,7 @@ def read_page(
         url=url,
         size=len(body),
         head=packed(html[:head]),
-        nodes=int(_number(tree.xpath("count(//*)"))),
+        nodes=int(_number(tree.xpath("count(//*)")) - _number(tree.xpath("count(//noscript//*)"))),
         inline=dict(sorted(found.inline.items())),
         base=base,
         references=tuple(found.references),
@@ -64,7 +64,8 @@ def packed(text: str) -> Sizes:
     """
     body = _bytes(text)
     maker = zlib.compressobj(4, zlib.DEFLATED, 31)
-    return Sizes(len(body), len(maker.compress(body)) + len(maker.flush()))
+    size = len(maker.compress(body)) + len(maker.flush())
+    return Sizes(len(body), size if size < len(body) else None)
 
 
 def _number(value: object) -> float:
@@ -127,7 +128,7 @@ def _bytes(text: str) -> bytes:
 def _characters(body: bytes) -> str:
     """Give those that are not ASCII, each once; over the bytes, as that is a matter of microseconds."""
     rest = b"" if body.isascii() else body.translate(None, _ASCII)
-    return "".join(sorted(set(rest.decode("utf-8", "surrogatepass"))))
+    return "".join(sorted(set(rest.decode("utf-8", "ignore"))))
 
 
 def _import_map(texts: Iterable[str], base: str, origins: tuple[str, ...]) -> ImportMap:
