@@ -195,6 +195,7 @@ def test_what_scripts_fetch_is_told_as_unknown() -> None:
         ("<img src=' /a.png '>", {"/a.png": INITIAL}),
         ("<img src=''><img src='#x'><img src='data:,'>", {}),
         ("<div hidden><img src=/a.png></div>", {"/a.png": INITIAL}),
+        ("<div><template shadowrootmode=open><img src=/a.png></template></div>", {"/a.png": INITIAL}),
         ("<img loading=LAZY src=/a.png>", {"/a.png": LAZY}),
         ("<img loading=lazy src=/a.png><img src=/a.png>", {"/a.png": INITIAL}),
         ("<img src=/a.png srcset='/b.png 2x'>", {"/a.png": INITIAL}),
@@ -316,6 +317,8 @@ def test_other_hosts_are_counted() -> None:
     assert [(one.third_party, one.label) for one in found.values()] == [(True, Label.ASSUMED)] * 2
     assert found[known].sizes == Sizes(87533, 30336, 29763)
     assert found[unknown].sizes is None
+    told_of = weighed(f"<script src={unknown}></script>").unknown
+    assert told_of == ((unknown, "what a file of another host fetches in turn is not counted"),)
 
 
 def test_the_page_comes_first_with_what_is_in_it() -> None:
