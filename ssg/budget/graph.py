@@ -17,6 +17,7 @@ from ssg.budget.style import Applied, Plan
 from ssg.budget.third_party import assumed
 from ssg.budget.types import kind_of
 from ssg.budget.values import Fetch, Files, Kind, Label, Phase, Profile, Sizes, Weight
+from ssg.budget.viewport import window
 
 _ORDER = {Phase.CRITICAL: 0, Phase.INITIAL: 1, Phase.LAZY: 2}
 _MISSING = "no file of the site answers"
@@ -69,6 +70,7 @@ class Weigher:
 
     def weigh(self, facts: PageFacts, profile: Profile) -> Weight:
         """Give what a browser fetches for a page under a profile, the HTML first, then in the order of discovery."""
+        profile = window(profile, facts.viewport)
         gathered = self._remembered(facts, profile)
         file = self.files(path_of(facts.url))
         sizes = file.sizes if file is not None else Sizes(facts.size)

@@ -12,6 +12,7 @@ from ssg.budget.elements import Gatherer, text_of
 from ssg.budget.facts import ImportMap, PageFacts
 from ssg.budget.style import INERT
 from ssg.budget.values import PROFILES, Profile, Sizes
+from ssg.budget.viewport import viewport, window
 
 _TAGS = (
     "link", "script", "style", "img", "iframe", "video", "audio", "object", "embed", "input", "image", "use", "feImage",
@@ -37,8 +38,8 @@ def read_page(
     """
     if tree is None:
         tree = parse(html, positions=True)
-    base = _base(tree, url, origins)
-    found = Gatherer(base, origins, profiles)
+    base, width = _base(tree, url, origins), viewport(tree)
+    found = Gatherer(base, origins, tuple(window(profile, width) for profile in profiles))
     for one in _elements(tree, html):
         found.take(one)
     found.icons()
@@ -54,6 +55,7 @@ def read_page(
         references=tuple(found.references),
         characters=_characters(body + (b"" if text.isascii() else _bytes(text))),
         styles=";".join(found.styles),
+        viewport=width,
         map=_import_map(found.maps, base, origins),
         lints=tuple(found.lints),
     )
