@@ -39,7 +39,7 @@ def read_page(
     if tree is None:
         tree = parse(html, positions=True)
     base, width = _base(tree, url, origins), viewport(tree)
-    found = Gatherer(base, origins, tuple(window(profile, width) for profile in profiles))
+    found = Gatherer(base, origins, profiles, tuple(window(profile, width) for profile in profiles))
     for one in _elements(tree, html):
         found.take(one)
     found.icons()

@@ -230,6 +230,8 @@ def test_an_image_or_media(html: str, expected: dict[str, str]) -> None:
 def test_each_device_has_its_image() -> None:
     html = "<img srcset='/1.png 400w, /2.png 800w, /3.png 1600w' sizes='(max-width:600px) 100vw, 50vw'>"
     assert list(fetched(html, profile=DESKTOP)) == ["/2.png"]
+    # Without a viewport, Chromium looks ahead with 412 px, and lays out with 980.
+    assert told(fetched(html, profile=MOBILE)) == {"/3.png": INITIAL, "/2.png": "initial?"}
     device = "<meta name=viewport content='width=device-width, initial-scale=1'>"
     assert list(fetched(device + html, profile=MOBILE)) == ["/2.png"]
     art = "<picture><source media='(max-width:600px)' srcset=/s.png><img src=/l.png></picture>"
