@@ -28,6 +28,7 @@ _RELATIVE = re.compile(
 # What a sheet says that names a file; an escape may hide any of it.
 _BRINGS = re.compile(r"url\(|src\(|image-set\(|@import|@font-face|\\", re.IGNORECASE)
 _NOTHING = SheetFacts()
+_REMEMBERED = 2000  # sets of references
 _DEEPEST = 8  # frames in frames
 
 
@@ -104,6 +105,8 @@ class Weigher:
             preloads = tuple(url for url in walk.preloads if url not in walk.used)
             found = _Gathered(walk.fetches, tuple(dict.fromkeys(walk.unknown)), plan, preloads)
             if not mapped:
+                if len(self._gathered) >= _REMEMBERED:  # pages with images of their own share nothing
+                    self._gathered.clear()
                 self._gathered[key] = found
         return found
 
