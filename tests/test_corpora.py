@@ -106,8 +106,9 @@ def test_material_for_mkdocs(site: SiteTest, corpora: Path) -> None:
 
 
 def test_18f(site: SiteTest, corpora: Path) -> None:
-    shutil.copytree(corpora / "18f/assets", site.root / "static/assets")
+    shutil.copytree(corpora / "18f/assets", site.root / "assets")
     dated = '\n[content.permalinks]\nposts = "/:year/:month/:day/:slug/"\n'
-    corpus(site, corpora / "18f/content", more=dated)
+    few = '\n[images]\nwidths = [400]\nformats = ["webp"]\n'  # all of them take a minute
+    corpus(site, corpora / "18f/content", more=dated + few)
     assert pages(site) >= 73
     assert any(path.startswith("tags/") for path in site.tree())
