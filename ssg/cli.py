@@ -15,9 +15,11 @@ from ssg.commands.budget import budget_group
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
+    from ssg.build import Produced
     from ssg.build.budgeting import Weighed
     from ssg.build.measuring import Measure
     from ssg.config import Config
+    from ssg.console import Summary
 
 _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
@@ -86,7 +88,7 @@ def build(**options: Unpack[_BuildOptions]) -> None:
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, Crew, deliveries, encoded_sizes, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, produce  # noqa: PLC0415
     from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
@@ -103,9 +105,27 @@ def _build(options: _BuildOptions, begin: float) -> None:
         )
         inputs = inputs_of(options["site"])
         crew = Crew(options["jobs"], progress, measure.timer if measure else UNTIMED)
-        built, report, checked = produce(inputs, config, folder, choices, crew)
+        made = produce(inputs, config, folder, choices, crew)
+    built, report, checked = made
     release, seconds = built.release, round(time.perf_counter() - begin, 3)
-    summary = console.Summary(
+    summary = _summary(made, config, folder, seconds)
+    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
+    said = measure.slow(findings, config.profile) if measure and findings else ()
+    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
+    if not as_json:
+        console.print_check(checked)
+    if checked.over and not options["no_fail"]:
+        sys.exit(1)
+    gc.freeze()  # the interpreter would look at every object once more before it ends
+
+
+def _summary(made: "Produced", config: "Config", folder: str, seconds: float) -> "Summary":
+    """Put together what a build did."""
+    from ssg.build import deliveries, encoded_sizes  # noqa: PLC0415
+    from ssg.console import Summary  # noqa: PLC0415
+
+    release, report = made.built.release, made.report
+    return Summary(
         output=folder,
         pages=release.pages,
         files=report.written + report.unchanged,
@@ -115,19 +135,11 @@ def _build(options: _BuildOptions, begin: float) -> None:
         written=report.written,
         unchanged=report.unchanged,
         removed=report.removed,
-        rendered=len(built.reasons),
-        cache={"hits": built.tally.hits, "misses": built.tally.misses},
+        rendered=len(made.built.reasons),
+        cache={"hits": made.built.tally.hits, "misses": made.built.tally.misses},
         styles=deliveries(release),
-        budget=msgspec.to_builtins(checked) if as_json else {},
+        budget=msgspec.to_builtins(made.checked),
     )
-    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
-    said = measure.slow(findings, config.profile) if measure and findings else ()
-    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
-    if not as_json:
-        console.print_check(checked)
-    if checked.over and not options["no_fail"]:
-        sys.exit(1)
-    gc.freeze()  # the interpreter would look at every object once more before it ends
 
 
 def _measure(options: _BuildOptions) -> "Measure | None":

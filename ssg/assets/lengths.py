@@ -8,6 +8,7 @@ _TOKEN = re.compile(r"\s*(?:(\d+\.?\d*|\.\d+)([a-z%]*)|((?:calc|min|max|clamp)?\
 _FONT = 16.0
 # Parentheses in parentheses; more are no length that somebody wrote.
 _DEEPEST = 20
+_LONGEST = 1e6
 _FUNCTIONS: Mapping[str, Callable[[Sequence[float]], float]] = {
     "(": lambda values: values[0],
     "calc(": lambda values: values[0],
@@ -24,7 +25,7 @@ def length_in_px(length: str, window: float) -> float:
     Takes px, rem, em and vw, and `calc()`, `min()`, `max()` and `clamp()` of them.
 
     Raises:
-        ValueError: it is none of these, or below 0.
+        ValueError: it is none of these, below 0, or longer than anything on a screen.
     """
     tokens: list[str | float] = []
     place, text = 0, length.strip()
@@ -37,7 +38,7 @@ def length_in_px(length: str, window: float) -> float:
         place = found.end()
     tokens.reverse()
     value = _sum(tokens, text, 0)
-    if tokens or value < 0:
+    if tokens or not 0 <= value < _LONGEST:
         raise ValueError(f'"{text}" is no width')
     return value
 

@@ -6,7 +6,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import msgspec
 
-from ssg.assets.images import MEDIA_TYPES, ImageProbe, VariantPlan, is_wanted, plan_variants, probe_image
+from ssg.assets.images import ImageProbe, VariantPlan, is_wanted, plan_variants, probe_image
 from ssg.assets.metadata import strip_metadata
 from ssg.assets.svg import clean_svg
 from ssg.assets.variants import Variant, Variants, encode_variants
@@ -67,11 +67,9 @@ def make_variant(
         return None
     best = {one.width: one for one in plans if one.format == plans[0].format}
     plan = best[chosen(tuple(best))]
-    given = [plan]
-    if plan.width < max(best):  # a narrower one is made from the widest: that one costs less as a JPEG
-        given.append(VariantPlan("jpeg", max(best), 100, 0, sharp=True, frames=plan.frames))
-    made = _encoded(probe, body, given)
-    return next((one for one in made.variants if one.media_type == MEDIA_TYPES[plan.format]), None)
+    widest = best[max(best)]  # what others are made from, and what decides whether the format is kept
+    made = _encoded(probe, body, [plan, widest] if widest is not plan else [plan])
+    return next((one for one in made.variants if one.width == plan.width), None)
 
 
 def _encoded(probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]) -> Variants:

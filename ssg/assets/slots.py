@@ -50,7 +50,7 @@ def slot_widths(slots: Iterable[str]) -> tuple[int, ...]:
 def _shown(sizes: str, window: float) -> Iterator[float]:
     """Give how wide in CSS px an image is shown in a window; more than one where a condition asks for more than that.
 
-    A browser takes the first entry whose condition holds.
+    A browser takes the first entry whose condition holds, and where none does, the width of the window.
     """
     entries = [one.strip() for one in _split(sizes) if one.strip().lower() != "auto"]
     if not entries:
@@ -63,6 +63,7 @@ def _shown(sizes: str, window: float) -> Iterator[float]:
             yield shown
         if holds:
             return
+    yield window
 
 
 def _split(sizes: str) -> Iterator[str]:

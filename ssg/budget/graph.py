@@ -5,19 +5,19 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
-import turbohtml
 from turbohtml import Document
 
 from ssg.budget.addresses import path_of, resolve, third_party
 from ssg.budget.conditions import Truth, all_of, holds
 from ssg.budget.facts import ImportMap, Lint, ModuleFacts, PageFacts, Reference, SheetFacts, Use
 from ssg.budget.module import read_module
-from ssg.budget.page import read_page
+from ssg.budget.page import parse, read_page
 from ssg.budget.sheet import read_sheet
 from ssg.budget.style import Applied, Plan
 from ssg.budget.third_party import assumed
 from ssg.budget.types import kind_of
 from ssg.budget.values import Fetch, Files, Kind, Label, Phase, Profile, Sizes, Weight
+from ssg.budget.viewport import window
 
 _ORDER = {Phase.CRITICAL: 0, Phase.INITIAL: 1, Phase.LAZY: 2}
 _MISSING = "no file of the site answers"
@@ -28,6 +28,7 @@ _RELATIVE = re.compile(
 # What a sheet says that names a file; an escape may hide any of it.
 _BRINGS = re.compile(r"url\(|src\(|image-set\(|@import|@font-face|\\", re.IGNORECASE)
 _NOTHING = SheetFacts()
+_REMEMBERED = 2000  # sets of references
 _DEEPEST = 8  # frames in frames
 
 
@@ -70,6 +71,7 @@ class Weigher:
 
     def weigh(self, facts: PageFacts, profile: Profile) -> Weight:
         """Give what a browser fetches for a page under a profile, the HTML first, then in the order of discovery."""
+        profile = window(profile, facts.viewport)
         gathered = self._remembered(facts, profile)
         file = self.files(path_of(facts.url))
         sizes = file.sizes if file is not None else Sizes(facts.size)
@@ -103,13 +105,15 @@ class Weigher:
             preloads = tuple(url for url in walk.preloads if url not in walk.used)
             found = _Gathered(walk.fetches, tuple(dict.fromkeys(walk.unknown)), plan, preloads)
             if not mapped:
+                if len(self._gathered) >= _REMEMBERED:  # pages with images of their own share nothing
+                    self._gathered.clear()
                 self._gathered[key] = found
         return found
 
     def tree(self, url: str) -> Document:
         """Give the tree of a page; that of the last one is kept for its other profiles."""
         if self._tree is None or self._tree[0] != url:
-            self._tree = (url, turbohtml.parse(self._text(url) or "", positions=False, scripting=True))
+            self._tree = (url, parse(self._text(url) or ""))
         return self._tree[1]
 
     def plan(self, sheets: tuple[Applied, ...], profile: Profile) -> Plan:
@@ -195,6 +199,8 @@ class _Walk:
 
     def _fetch(self, url: str, kind: Kind, phase: Phase, label: Label, via: str) -> Fetch:
         if third_party(url):
+            if kind in {Kind.CSS, Kind.JS, Kind.HTML}:
+                self.unknown.append((url, "what a file of another host fetches in turn is not counted"))
             return Fetch(url, kind, phase, Label.ASSUMED, assumed(url), via, third_party=True)
         file = self.site.files(path_of(url))
         if file is not None:
@@ -313,7 +319,7 @@ class _Walk:
         later = phase if phase is Phase.LAZY else Phase.INITIAL
         plan = self.page(facts, later, one.url or via, above)
         if not plan.idle:
-            tree = self.site.tree(facts.url) if one.url else turbohtml.parse(one.text, positions=False, scripting=True)
+            tree = self.site.tree(facts.url) if one.url else parse(one.text)
             self.styled(plan, facts, tree, later)
 
     def styled(self, plan: Plan, facts: PageFacts, tree: Document, phase: Phase) -> None:

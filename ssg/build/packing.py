@@ -77,7 +77,8 @@ def pack_all(
     names = {one.file.path: one.file.name for one in planned if one.file.path not in stay}
     by_tools = [_left(one, setting) for one in left]
     names |= {one.source: one.logical.removeprefix(assets.PREFIX) for one in by_tools}
-    pictured = picture_all([(one, names.get(one.source, "")) for one in (*read, *by_tools)], setting, workers)
+    asked = dict(render.asked_widths(theme)) if theme else {}
+    pictured = picture_all([(one, names.get(one.source, "")) for one in (*read, *by_tools)], asked, setting, workers)
     said += pictured.diagnostics
     trimmed = trim_all(pictured.files, found, [one.body for one in left], setting)
     as_they_are = [one for one in trimmed.files if not _is_text(one)]

@@ -1,5 +1,6 @@
 """Pages and a theme → documents."""
 
+from ssg.render.asking import asked_widths
 from ssg.render.constant import constant_fragments
 from ssg.render.environment import Tools, shortcodes
 from ssg.render.explain import sentence
@@ -18,6 +19,7 @@ __all__ = [
     "Theme",
     "Tools",
     "Writer",
+    "asked_widths",
     "check_outputs",
     "code",
     "constant_fragments",

@@ -11,7 +11,16 @@ import pyvips
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.assets.images import MEDIA_TYPES, Format, ImageProbe, is_wanted, plan_variants, probe_image
+import ssg.assets.variants as variants_module
+from ssg.assets.images import (
+    MEDIA_TYPES,
+    Format,
+    ImageProbe,
+    VariantPlan,
+    is_wanted,
+    plan_variants,
+    probe_image,
+)
 from ssg.assets.metadata import orientation, strip_metadata
 from ssg.assets.variants import Variant, Variants, _kept, encode_variants
 from ssg.config import ImagesConfig
@@ -377,3 +386,23 @@ def test_stripping_takes_any_bytes(body: bytes, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(body)))
     changed = body[:at] + data.draw(st.binary(max_size=12)) + body[data.draw(st.integers(at, len(body))) :]
     assert len(strip_metadata(changed)) <= len(changed)
+
+
+def test_a_format_that_is_given_up_would_not_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    stripes = pyvips.Image.black(1000, 700)
+    for place in range(0, 1000, 40):
+        stripes = stripes.draw_line(255, place, 0, 1000 - place, 699)
+    encoded: list[VariantPlan] = []
+    encode = variants_module._encode
+
+    def noted(image: pyvips.Image, plan: VariantPlan) -> Variant:
+        encoded.append(plan)
+        return encode(image, plan)
+
+    monkeypatch.setattr(variants_module, "_encode", noted)
+    bodies = [stripes.write_to_buffer(".png"), photograph().write_to_buffer(".png")]
+    found = [made("a.png", body)[1] for body in bodies]
+    fewer = len(encoded)
+    monkeypatch.setattr(variants_module, "_worth", lambda *_: True)
+    assert [made("a.png", body)[1] for body in bodies] == found
+    assert len(encoded) - fewer > fewer

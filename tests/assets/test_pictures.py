@@ -133,10 +133,14 @@ def test_a_page_without_the_pass(site: SiteTest, hill: bytes) -> None:
 
 def test_a_template_chooses_widths(site: SiteTest) -> None:
     site.write("assets/img/a.jpg", jpeg()).write("content/_index.md", "# A\n")
-    site.write("site.toml", "[images]\nwidths = [480, 800, 1200]\n")
-    template = '<main>{{ image("img/a.jpg", "A", widths=[480, 700], sizes="50vw") }}</main>'
+    site.write("assets/img/b.jpg", jpeg(800, 500))
+    template = '<main>{{ image("img/a.jpg", "A", widths=[480, 610], sizes="50vw") }}</main>'
     text = site.write("templates/home.html", template).built().text("index.html")
-    assert re.findall(r"a-(\d+)w\.[0-9a-f]+\.avif", text) == ["480", "800"]
+    assert re.findall(r"a-(\d+)w\.[0-9a-f]+\.avif", text) == ["480", "610"]
+    assert {(name, width) for name, width, _ in variants(site)} == {
+        *(("img/a", width) for width in (480, 610, 704, 900)),
+        *(("img/b", width) for width in (704, 800)),
+    }
     assert "900w" not in text
     assert "sizes=50vw" in text
     assert "data-ssg" not in text
@@ -239,3 +243,17 @@ def test_18_megapixels_in_a_build_of_little_memory(site: SiteTest) -> None:
     assert int(done.stdout) < 400_000  # kB
     assert {width for _, width, _ in variants(site)} == {704, 977, 1408}
     assert "width=5184 height=3456" in site.text("index.html")
+
+
+def test_widths_of_a_template_that_names_no_image(site: SiteTest, hill: bytes) -> None:
+    bundle(site, hill)
+    site.write(
+        "templates/page.html", "<main>{{ page.image('hill.jpg', widths=[300]) }}{{ page.content }}</main>"
+    ).built()
+    assert {width for _, width, _ in variants(site)} == {300, 704, 900}
+    first, second, *_ = site.text("walks/index.html").split("<img")
+    assert re.findall(r"hill-(\d+)w", first) == ["300", "300"]
+    assert {"300", "704", "900"} <= set(re.findall(r"avif (\d+)w", second))
+    site.write("templates/page.html", "<main>{% set w = [300] %}{{ page.image('hill.jpg', widths=w) }}</main>").built()
+    assert {width for _, width, _ in variants(site)} == {704, 900}
+    assert set(re.findall(r"hill-(\d+)w", site.text("walks/index.html"))) == {"704"}

@@ -20,6 +20,7 @@ from ssg.assets.slots import slot_widths
         ("(min-width: 40rem) and (max-width: 60rem) 10px, 20px", (20, 40, 53)),
         ("(orientation: landscape) 100px, 200px", (100, 200, 263, 400, 525)),
         ("3000px", (1920,)),
+        ("(min-width: 700px) 300px", (300, 721, 1082)),
         ("0", (1,)),
     ],
 )
@@ -63,6 +64,8 @@ def test_a_length_in_a_window_of_800_px(length: str, px: float) -> None:
         "-3px",
         "(" * 99,
         "-" * 9999,
+        "9" * 400,
+        "calc(9" + "9" * 400 + "vw * 0)",
     ],
 )
 def test_what_is_no_length(length: str) -> None:

@@ -25,7 +25,7 @@ TEXT = "---\ntitle: A trip\n---\n\nWe went up, and down again.\n"
 
 def words(number: int, seed: int = 1) -> str:
     """Give words that no compressor makes small, some 7 bytes each."""
-    chance = random.Random(seed)
+    chance = random.Random(seed)  # noqa: S311 - test data
     return " ".join(f"{chance.getrandbits(32):x}" for _ in range(number))
 
 
@@ -90,9 +90,7 @@ def test_an_include_is_named_and_costs_what_it_is_said_to(site: Site) -> None:
 def test_all_that_writes_html_has_its_row(site: Site) -> None:
     site.template("macros.html", '\n{% macro icon(name) %}<b class="{{ name }}">{{ name }}</b>{% endmacro %}')
     loop = "{% for name in page.extra.names %}{{ icon(name) }}{% endfor %}"
-    site.template(
-        "page.html", f'{PAGE}{{% from "macros.html" import icon %}}\n{{% block nav %}}{loop}{{% endblock %}}'
-    )
+    site.template("page.html", f'{PAGE}{{% from "macros.html" import icon %}}\n{{% block nav %}}{loop}{{% endblock %}}')
     site.write("shortcodes/chart.html", f"<figure>{words(300, 2)}</figure>\n")
     text = TEXT.replace("---\n\n", f"extra:\n  names: [{', '.join(words(150, 3).split())}]\n---\n\n")
     site.write("content/trip/index.md", f"{text}\n{{{{< chart >}}}}\n\n{words(200, 4)}\n")
@@ -121,7 +119,9 @@ def test_a_template_that_cuts_what_a_macro_gives_has_rows_still(site: Site) -> N
 def test_css_in_the_page_has_rows_by_rules(site: Site) -> None:
     link = """<link rel="stylesheet" href="{{ asset_url('a.css') }}">"""
     site.template("page.html", f"{PAGE}{{% block styles %}}{link}{{% endblock %}}")
-    site.write("assets/a.css", f'p {{ color: red }}\n.card {{ content: "{words(300)}" }}\n.card:hover {{ color: blue }}\n')
+    site.write(
+        "assets/a.css", f'p {{ color: red }}\n.card {{ content: "{words(300)}" }}\n.card:hover {{ color: blue }}\n'
+    )
     before = site.weight("first-flight")
     cause = site.first("first-flight", "1 kB")
     assert cause.what.startswith("CSS in the page, .card")
@@ -240,5 +240,3 @@ def test_a_script_of_another_host_says_who_names_it(site: Site) -> None:
         3,
     )
     assert cause.saving == 30_000
-
-
