@@ -11,7 +11,7 @@ from tests.site_test import SiteTest
 
 BASE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{% block title %}{{ page.title }}{% endblock %}</title>
-<link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,">
 {% block styles %}{% endblock %}
 </head><body>
 {% block nav %}<nav><a href="/">Home</a></nav>{% endblock %}
