@@ -7,7 +7,7 @@ from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
 from ssg.assets.fonts import FontMetrics, read_metrics, subset_font
 from ssg.assets.naming import may_name_assets, named_assets
 from ssg.assets.pack import Publication, collect, collisions, pack, pack_made, publications
-from ssg.assets.pictures import Made, is_picture, make_pictures, make_variant
+from ssg.assets.pictures import Made, is_picture, make_pictures, make_some
 from ssg.assets.sheets import check_targets, imports_of
 from ssg.assets.slots import slot_widths
 from ssg.assets.texts import PREFIX, Outcome, kind_of, pack_texts
@@ -40,7 +40,7 @@ __all__ = [
     "is_picture",
     "kind_of",
     "make_pictures",
-    "make_variant",
+    "make_some",
     "may_name_assets",
     "named_assets",
     "pack",

@@ -9,8 +9,10 @@ import msgspec
 
 from ssg import assets, optimize
 from ssg.budget.advice import Change
+from ssg.budget.page import read_page
 from ssg.budget.srcset import Candidate, choose, source_size
 from ssg.budget.values import PROFILES, Fetch, Kind, Phase
+from ssg.budget.viewport import window
 from ssg.build.ledgers import measured
 from ssg.build.rendering import Stage
 from ssg.manifest import Asset
@@ -65,29 +67,40 @@ class Changes:
                 one = max(narrower, key=lambda variant: variant.width)
                 yield Change(f"{name} in {one.width}w, where sizes says how wide it is shown", size - one.size)
             return
-        made = self._variant(fetch, asset, page)
-        if made is not None:
-            kind = made.media_type.rpartition("/")[2].upper()
-            yield Change(f"{name} as {kind} {made.width}w: {self._way(fetch, asset)}", size - len(made.body))
+        taken = self._taken(fetch, asset, page)
+        if taken:
+            widest = max(taken, key=lambda variant: variant.width)
+            kind = widest.media_type.rpartition("/")[2].upper()
+            saving = size - sum(len(one.body) for one in taken)
+            yield Change(f"{name} as {kind} {widest.width}w: {self._way(fetch, asset)}", saving)
 
-    def _variant(self, fetch: Fetch, asset: Asset, page: Shown) -> assets.Variant | None:
-        """Make the file that a browser would take of an image, if ssg offered it."""
+    def _taken(self, fetch: Fetch, asset: Asset, page: Shown) -> Sequence[assets.Variant]:
+        """Make what the device that fetches most would take of an image, if ssg offered it; nothing of no use."""
         config = msgspec.structs.replace(self._config.images, enabled=True, exclude=())
         if not config.formats or not assets.is_picture(asset.source, config) or asset.source.lower().endswith(".svg"):
-            return None
+            return ()
         width = _NUMBER.search(_tag(fetch, page.html))
         slot = f"{width[1]}px" if width is not None and 0 < int(width[1]) < asset.width else config.sizes or "100vw"
+        window_width = read_page(page.html, "/").viewport
+        taken: list[set[int]] = []
 
-        def chosen(widths: Sequence[int]) -> int:
+        def chosen(widths: Sequence[int]) -> set[int]:
             offered = tuple(Candidate(str(one), one) for one in widths)
-            taken = (choose(offered, "", source_size(slot, one)[0], one.density) for one in PROFILES)
-            return max(map(int, taken))  # the page is judged by the device that fetches most
+            for device in PROFILES:
+                shown = (device, window(device, window_width))  # before the layout, and with it
+                urls = (choose(offered, "", source_size(slot, one)[0], one.density) for one in shown)
+                taken.append(set(map(int, urls)))
+            return set().union(*taken)
 
+        made = assets.make_some(asset.source, self._source(asset), config, chosen)
+        some = [[made[width] for width in sorted(one)] for one in taken if one <= made.keys()]
+        return max(some, key=lambda found: sum(len(one.body) for one in found), default=())
+
+    def _source(self, asset: Asset) -> bytes:
         try:
-            body = Path(self._stage.scene.inputs.root, asset.source).read_bytes()
+            return Path(self._stage.scene.inputs.root, asset.source).read_bytes()
         except OSError:  # a theme that comes with ssg
-            body = self._body(asset)
-        return assets.make_variant(asset.source, body, config, chosen)
+            return self._body(asset)
 
     def _way(self, fetch: Fetch, asset: Asset) -> str:
         """Say what keeps ssg from offering variants of an image."""

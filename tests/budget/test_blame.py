@@ -7,6 +7,7 @@ import pytest
 import pyvips
 
 from ssg.budget.values import Cause, Finding
+from tests.assets.test_fonts import LETTERS, font
 from tests.site_test import SiteTest
 
 BASE = """<!doctype html>
@@ -141,11 +142,11 @@ def picture(width: int = 1600, height: int = 1000) -> bytes:
 
 
 def test_an_image_says_its_line_and_what_avif_would_save(site: Site) -> None:
-    site.write("content/trip/hero.png", picture())
+    site.write("content/trip/hero.png", picture(1600, 300))
     site.write("content/trip/index.md", f"{TEXT}\n![Hero](hero.png)\n")
     off = "[images]\nenabled = false"
     before = site.weight("image", off)
-    finding = site.finding("image", "300 kB", off)
+    finding = site.finding("image", "100 kB", off)
     cause = finding.causes[0]
     assert (cause.what, *place(cause)) == ("hero.png", "content/trip/index.md", 7)
     assert (finding.path, finding.line) == ("content/trip/index.md", 7)
@@ -240,3 +241,26 @@ def test_a_script_of_another_host_says_who_names_it(site: Site) -> None:
         3,
     )
     assert cause.saving == 30_000
+
+
+def test_a_phone_takes_two_files_of_an_image_on_a_page_without_a_viewport(site: Site) -> None:
+    site.template("base.html", BASE.replace('<meta name="viewport" content="width=device-width">', ""))
+    site.write("content/trip/hero.png", picture(1200, 300))
+    site.write("content/trip/index.md", f"{TEXT}\n![Hero](hero.png)\n")
+    off = "[images]\nenabled = false"
+    before = site.weight("image", off)
+    cause = site.first("image", "30 kB", off)
+    assert site.weight("image") == before - cause.saving
+
+
+def test_a_font_in_the_characters_of_the_site(site: Site) -> None:
+    link = """<link rel="stylesheet" href="{{ asset_url('main.css') }}">"""
+    site.template("page.html", PAGE + SCRIPT.format(link))
+    site.write("assets/main.css", '@font-face{font-family:"A";src:url(a.woff2) format("woff2")}body{font-family:"A"}')
+    site.write("assets/a.woff2", font(letters=LETTERS + "".join(map(chr, range(0x410, 0x490)))))
+    before = site.weight("font")
+    cause = site.first("font", "1 B")
+    assert (cause.what, cause.path) == ("a.woff2", "assets/a.woff2")
+    assert cause.advice == "subset in [fonts], to the characters of the site"
+    assert site.weight("font", "[fonts]\nsubset = true") == before - cause.saving
+    assert cause.saving > 0
