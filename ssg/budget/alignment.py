@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-_WORD = re.compile(r"\w+|[^\w\s]")
+_WORD = re.compile(r"</?[\w-]+|\w+|[^\w\s]")
 # Words in a row that are looked for: long ones are rarely the same by chance, short ones find the rest.
 _RUNS = (8, 3, 1)
 # Comparisons of words that a gap without anything unique is worth.
@@ -15,7 +15,7 @@ _FEW = 20_000
 
 
 class Words(NamedTuple):
-    """The words of a text and where each begins; a sign is a word, white space is none."""
+    """The words of a text and where each begins: a sign is a word, and so is how a tag begins; white space is none."""
 
     words: Sequence[str]
     starts: Sequence[int]
@@ -53,7 +53,16 @@ def align(text: Sequence[str], made: Sequence[str]) -> list[int]:
             for at, made_at, length in difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
                 for step in range(length):
                     places[gap.made_begin + made_at + step] = gap.begin + at + step
-    return places
+    return _sure(made, places)
+
+
+def _sure(made: Sequence[str], places: Sequence[int]) -> list[int]:
+    """Leave out signs that have nothing beside them that is the same: they are so in any text."""
+    around = [-1, *places, -1]  # the beginning counts
+    return [
+        place if len(word) > 1 or word.isalnum() or place in {around[at] + 1, around[at + 2] - 1} else -1
+        for at, (word, place) in enumerate(zip(made, places, strict=True))
+    ]
 
 
 def _matched(text: Sequence[str], made: Sequence[str], gap: _Gap, size: int, places: list[int]) -> Iterator[_Gap]:
@@ -86,7 +95,10 @@ def _anchors(text: Sequence[str], made: Sequence[str], gap: _Gap, size: int) -> 
 
 def _once(words: Sequence[str], begin: int, end: int, size: int) -> dict[tuple[str, ...], int]:
     """Give the runs of a size that are there once, with their positions, in order."""
-    runs = list(zip(*(words[begin + step : end - size + step + 1] for step in range(size)), strict=True))
+    number = end - begin - size + 1
+    if number <= 0:
+        return {}
+    runs = list(zip(*(words[begin + step : begin + step + number] for step in range(size)), strict=True))
     counts = Counter(runs)
     return {run: begin + at for at, run in enumerate(runs) if counts[run] == 1}
 

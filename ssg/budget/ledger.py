@@ -11,7 +11,7 @@ from ssg.budget.alignment import align, words_of
 Writer = TypeVar("Writer")
 
 _TOKEN = re.compile(r"/\*.*?\*/|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|[{};]", re.DOTALL)
-_SUBJECT = re.compile(r"[.#]?[\w-]+|:root|\*")
+_SUBJECT = re.compile(r"[.#:]?[\w-]+|\[[^\]]*\]|\*")
 _LONGEST = 60
 # Characters that go with what is around them.
 _LITTLE = 64
@@ -51,6 +51,8 @@ def ledger(rendered: str, writers: Sequence[tuple[int, Writer | None]], publishe
         cuts += _groups(published, begin, end)
         at = end
     cuts += _between(owners, at, len(published))
+    if not cuts:
+        return ()
     rows: dict[Writer | Rules | None, list[tuple[int, int]]] = {}
     ends = [*(begin for begin, _ in cuts[1:]), len(published)]
     for (begin, writer), end in zip(cuts, ends, strict=True):
@@ -174,7 +176,7 @@ def top_rules(text: str, begin: int, end: int) -> Iterator[tuple[int, str]]:
         elif found[0] == "}" and depth:
             depth -= 1
     if start < end:
-        yield start, text[start:end].strip()
+        yield start, prelude or text[start:end].strip()
 
 
 def _group(prelude: str) -> str:

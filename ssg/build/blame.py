@@ -42,6 +42,13 @@ def _raw(text: str) -> int:
     return len(text.encode())
 
 
+def _optional(writer: render.Writer | Rules | None) -> bool:
+    """Tell whether a page can be thought of without what somebody wrote."""
+    if isinstance(writer, render.Writer):
+        return writer.kind not in {"template", "body", "page"}
+    return writer is not None
+
+
 class _Case(msgspec.Struct, frozen=True):
     """A finding with its worst page: where its HTML lies, what it weighs, and the route behind it."""
 
@@ -138,6 +145,7 @@ class _Explainer:
         self._ledgers = Ledgers(stage)
         self._members = Members(_setting(stage.scene, stage.shelf), self._names)
         self._rows: dict[str, tuple[Row[render.Writer], ...]] = {}
+        self._sizes: dict[str, Callable[[str], int]] = {}
 
     def explain(self, case: _Case) -> Finding:
         """Give a finding with its causes, the largest first; its place is that of the first that the page names."""
@@ -180,9 +188,13 @@ class _Explainer:
         return self._rows[url]
 
     def _size(self, measure: str) -> Callable[[str], int]:
-        """Give what tells the bytes of a page's HTML in a measure."""
-        config = self._config.output
-        return lambda text: measured(text.encode(), "text/html", measure, config)
+        """Give what tells the bytes of a page's HTML in a measure; limits of one page ask the same."""
+        if measure not in self._sizes:
+            config = self._config.output
+            self._sizes[measure] = functools.lru_cache(maxsize=2 * _CAUSES)(
+                lambda text: measured(text.encode(), "text/html", measure, config)
+            )
+        return self._sizes[measure]
 
     def _html(
         self, case: _Case, html: str, rows: Sequence[Row[render.Writer]], size: Callable[[str], int]
@@ -195,7 +207,7 @@ class _Explainer:
             what, where = self._written(row)
             if less != row.bytes:
                 what = f"{what}, {shown_figure(row.bytes, BYTES)} uncompressed"
-            changes = [Change("without it", less)] if row.writer is not None else []
+            changes = [Change("without it", less)] if _optional(row.writer) else []
             if less > 0:
                 yield cause_of(what, where, less, changes, case.verdict)
 
@@ -221,7 +233,7 @@ class _Explainer:
         if named or (asset is not None and self._names.bundle(asset) is not None):
             where = self._names.place(fetch, case.verdict.source, body)
         else:
-            where = Location(asset.source if asset is not None else "")
+            where = Location(self._names.source(asset) if asset is not None else "")
         what = fetch.url if asset is None else asset.source.rpartition("/")[2]
         bundle = self._names.bundle(asset) if asset is not None else None
         what = f"bundle {bundle[1]}.{bundle[0]}" if bundle is not None else what

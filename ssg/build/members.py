@@ -47,7 +47,7 @@ class Members:
         for url, text in left_out.items():
             body = self._packed(asset, {url: text})
             saved = size - measured(body, asset.media_type, measure, self._setting.config.output)
-            path = self._names.path(self._names.files[url])
+            path = self._names.files[url].path
             what = f"{path.rpartition('/')[2]} in {name}" if url != asset.written else f"the rules of {name} itself"
             yield Member(what, Location(path), max(0, saved))
 

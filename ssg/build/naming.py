@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
+import msgspec
+
 from ssg.budget.values import Fetch
 from ssg.build.rendering import Scene
 from ssg.config import FILE, place
@@ -63,11 +65,12 @@ class Names:
             if link.line and any(urlsplit(link.url).path.endswith(name) for name in names):
                 return Location(source, link.line)
         found = next(_lines(self._texts(source), names), None)
-        return found or Location(asset.source if asset is not None else source)
+        return found or Location(self.source(asset) if asset is not None else source)
 
     def rule(self, name: str) -> Location | None:
         """Give the line of a style sheet of the site or its theme where rules begin so: `.card`, `@font-face`."""
-        pattern = re.compile(r"\s*".join(re.escape(part) for part in re.findall(r"[\w-]+|\S", name)))
+        spaced = r"\s*".join(re.escape(part) for part in re.findall(r"[\w-]+|\S", name))
+        pattern = re.compile(rf"(?<![\w.#-]){spaced}(?![\w-])")
         for one in self.sheets:
             found = pattern.search(one.text)
             if found is not None:
@@ -76,24 +79,31 @@ class Names:
 
     @functools.cached_property
     def files(self) -> Mapping[str, File]:
-        """The files in `assets/` of the site and its themes by the URL that authors write, the site's own first."""
-        folders = (*self._scene.theme.folders, self._scene.inputs.root)
-        return {f"/assets/{one.name}": one for folder in folders for one in discover_files(folder, "assets").files}
+        """The files in `assets/` of the site and its themes by the URL that authors write; the site's own count first.
+
+        Their paths are those that messages have of templates: below the site folder.
+        """
+        labels = {folder: f"themes/{Path(folder).name}/" for folder in self._scene.theme.folders}
+        return {
+            f"/assets/{one.name}": msgspec.structs.replace(one, path=f"{label}{one.path}")
+            for folder, label in (*labels.items(), (self._scene.inputs.root, ""))
+            for one in discover_files(folder, "assets").files
+        }
 
     @functools.cached_property
     def sheets(self) -> tuple[_Text, ...]:
         """The style sheets in `assets/`."""
         return tuple(self._code(".css"))
 
-    def path(self, file: File) -> str:
-        """Give the path of a file as messages have it: below the site, or that of its theme."""
-        found = self.manifest.find(f"/assets/{file.name}")
-        return found.source if found is not None else file.path
+    def source(self, asset: Asset) -> str:
+        """Give the path of what a published file is made from, below the site folder, in a theme too."""
+        own = self.files.get(asset.written)
+        return own.path if own is not None else asset.source
 
     def _code(self, *endings: str) -> Iterator[_Text]:
         for one in self.files.values():
             if one.name.endswith(endings):
-                yield _Text(self.path(one), _read(Path(one.file)))
+                yield _Text(one.path, _read(Path(one.file)))
 
     def _behind(self, asset: Asset | None) -> Iterator[_Text]:
         """Give the texts that a sheet or script is made from: of a bundle, those that may be in it."""
@@ -101,7 +111,7 @@ class Names:
             return
         own = self.files.get(asset.written)
         if own is not None:
-            yield _Text(asset.source, _read(Path(own.file)))
+            yield _Text(own.path, _read(Path(own.file)))
         yield from self._code(*_CODE)
 
     def _texts(self, source: str) -> Iterator[_Text]:
