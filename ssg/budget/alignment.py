@@ -1,7 +1,6 @@
 """Which parts of a text stand in another that was made from it: words, in order, by what both have only once."""
 
 import bisect
-import difflib
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -10,8 +9,8 @@ from typing import NamedTuple
 _WORD = re.compile(r"</?[\w-]+|\w+|[^\w\s]")
 # Words in a row that are looked for: long ones are rarely the same by chance, short ones find the rest.
 _RUNS = (8, 3, 1)
-# Comparisons of words that a gap without anything unique is worth.
-_FEW = 20_000
+# Words that are skipped in both texts together to find what is the same again, and how often that may fail in a gap.
+_FAR, _FAILURES = 24, 400
 
 
 class Words(NamedTuple):
@@ -48,12 +47,33 @@ def align(text: Sequence[str], made: Sequence[str]) -> list[int]:
     for size in _RUNS:
         gaps = [rest for gap in gaps for rest in _matched(text, made, gap, size, places)]
     for gap in gaps:
-        if (gap.end - gap.begin) * (gap.made_end - gap.made_begin) <= _FEW:
-            one, other = text[gap.begin : gap.end], made[gap.made_begin : gap.made_end]
-            for at, made_at, length in difflib.SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks():
-                for step in range(length):
-                    places[gap.made_begin + made_at + step] = gap.begin + at + step
+        _walk(text, made, gap, places)
     return _sure(made, places)
+
+
+def _walk(text: Sequence[str], made: Sequence[str], gap: _Gap, places: list[int]) -> None:
+    """Note where words of a gap are the same, in which nothing is unique: from left to right, skipping little."""
+    at, made_at, failures = gap.begin, gap.made_begin, 0
+    while at < gap.end and made_at < gap.made_end and failures < _FAILURES:
+        if text[at] == made[made_at]:
+            places[made_at] = at
+            at, made_at = at + 1, made_at + 1
+            continue
+        skipped = _skipped(text[at : min(at + _FAR, gap.end)], made[made_at : min(made_at + _FAR, gap.made_end)])
+        if skipped is None:
+            failures += 1
+            skipped = 0, 1
+        at, made_at = at + skipped[0], made_at + skipped[1]
+
+
+def _skipped(text: Sequence[str], made: Sequence[str]) -> tuple[int, int] | None:
+    """Give how many words of each text to skip, as few as possible, until two in a row are the same."""
+    for both in range(1, _FAR):
+        for one in range(both, -1, -1):  # what a minifier leaves out is more than what it adds
+            here, there = text[one : one + 2], made[both - one : both - one + 2]
+            if here and here == there:
+                return one, both - one
+    return None
 
 
 def _sure(made: Sequence[str], places: Sequence[int]) -> list[int]:
