@@ -49,8 +49,8 @@ class Names:
     def place(self, fetch: Fetch, source: str, body: PageBody | None) -> Location:
         """Give the line that names a file for a page, which is made from `source`; line 0 of the file where none is.
 
-        Looks into what fetches it, the page's Markdown, its front matter, the templates, and `site.toml`, in that
-        order.
+        Looks into what fetches it, the page's Markdown, its front matter, the templates, sheets and scripts, and
+        `site.toml`, in that order.
         """
         asset = self.asset(fetch.url) if not fetch.third_party else None
         names = _names(fetch.url, asset)
@@ -123,6 +123,7 @@ class Names:
             if one.path not in seen:
                 seen.add(one.path)
                 yield _Text(one.path, one.text)
+        yield from self._code(*_CODE)
         yield _Text(FILE, _read(root / FILE))
 
 

@@ -7,6 +7,7 @@ import pytest
 import pyvips
 
 from ssg.budget.values import Cause, Finding
+from ssg.build import Choices
 from tests.assets.test_fonts import LETTERS, font
 from tests.site_test import SiteTest
 
@@ -264,3 +265,64 @@ def test_a_font_in_the_characters_of_the_site(site: Site) -> None:
     assert cause.advice == "subset in [fonts], to the characters of the site"
     assert site.weight("font", "[fonts]\nsubset = true") == before - cause.saving
     assert cause.saving > 0
+
+
+def test_one_cause_on_many_pages_is_explained_once(site: Site) -> None:
+    site.template("icons.html", f'<svg><path d="{words(900)}"></svg>\n')
+    site.template("base.html", BASE.replace("<main>", '{% include "icons.html" %}<main>'))
+    for number in range(30):
+        site.write(f"content/more/{number}.md", TEXT)
+    site.finding("total", "1 B", '[[budgets]]\nhtml = "3 kB"')
+    assert site.checked is not None
+    html = [one for one in site.checked.findings if one.verdict is not None and one.verdict.key == "html"]
+    found = max(html, key=lambda one: len(one.pages))
+    assert len(found.pages) == 31
+    assert found.causes[0].what.startswith("include icons.html")
+
+
+def test_processes_explain_as_one_does(site: Site) -> None:
+    site.write("content/trip/hero.png", picture(400, 300))
+    site.write("content/trip/index.md", f"{TEXT}\n![Hero](hero.png)\n")
+    limits = 'image = "1 B"\nhtml = "1 B"\nfirst-flight = "1 B"\nsingle-file = "1 B"\n[images]\nenabled = false'
+    site.finding("total", "1 B", limits)
+    assert site.checked is not None
+    alone = site.checked.findings
+    assert len([one for one in alone if one.causes]) >= 5
+    site.built(Choices(cache=False), jobs=2)
+    assert site.checked is not None
+    assert site.checked.findings == alone
+
+
+def test_what_was_said_is_said_again_without_rendering(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = site.finding("html", "1 B")
+    monkeypatch.setattr("ssg.build.blame.blame", None)  # calling it would fail
+    site.built()
+    assert site.checked is not None
+    assert said in site.checked.findings
+
+
+def test_a_site_within_its_budget_is_not_looked_at(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssg.build.blame.blame", None)  # calling it would fail
+    site.write("site.toml", '[site]\ntitle = "T"\n[theme]\nname = "own"\n')
+    site.built()
+    assert site.checked is not None
+    assert site.checked.findings == ()
+
+
+@pytest.mark.parametrize("more", ["", '[assets]\ncdn = "https://cdn.example.net"'])
+def test_files_below_a_base_path_or_on_a_cdn_are_found(site: Site, more: str) -> None:
+    link = """<link rel="stylesheet" href="{{ asset_url('main.css') }}">"""
+    site.template("page.html", PAGE + SCRIPT.format(link))
+    site.write("assets/main.css", f'p{{background:url(back.png)}}q{{content:"{words(400)}"}}')
+    site.write("assets/back.png", picture(300, 200))
+    base = '[html]\ncritical_css = "off"\n[site]\ntitle = "T"\nbase_url = "https://example.org/deep/"'
+    images = site.first("image", "1 kB", f"[images]\nenabled = false\n{more}")
+    assert (images.what, *place(images)) == ("back.png", "assets/main.css", 1)
+    toml = (site.root / "site.toml").read_text()
+    site.write("site.toml", toml.replace('[site]\ntitle = "T"', base))
+    site.built()
+    assert site.checked is not None
+    found = {
+        one.verdict.key: one.causes[0].path for one in site.checked.findings if one.verdict is not None and one.causes
+    }
+    assert found == {"image": "assets/main.css"}
