@@ -1,0 +1,1 @@
+"""What a real browser fetches and measures, for `ssg audit`."""
