@@ -96,7 +96,8 @@ class Fetch(msgspec.Struct, frozen=True):
     """A file that a browser fetches for a page.
 
     `url` is its path, percent-encoded, for a file of the site, and the whole URL for another host's. `via` is the URL
-    of what names it: that of the page, of a sheet, of a module. `sizes` is None where nobody knows them.
+    of what names it, of a sheet, a module, a frame; empty where the page itself does, so that pages can share the
+    value. `sizes` is None where nobody knows them.
     """
 
     url: str
@@ -113,7 +114,8 @@ class Weight(msgspec.Struct, frozen=True):
 
     `head` are the sizes of the HTML up to and with `</head>`; `nodes` the number of elements; `inline` the bytes of
     scripts and styles in the HTML, by class. `unknown` are URLs that cannot be known, each with the reason in words:
-    what a script fetches, a module specifier that leads nowhere.
+    what a script fetches, a module specifier that leads nowhere, a file that is not there. `lints` are mistakes that
+    cost bytes, each a code, a URL and what is wrong, in words.
     """
 
     url: str
@@ -123,6 +125,7 @@ class Weight(msgspec.Struct, frozen=True):
     nodes: int
     inline: Mapping[str, int]
     unknown: tuple[tuple[str, str], ...] = ()
+    lints: tuple[tuple[str, str, str], ...] = ()
 
 
 class Subject(msgspec.Struct, frozen=True):
