@@ -126,7 +126,7 @@ def _font(name: str, characters: str, flavour: str | None) -> bytes:
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "copyright": name * (1 + len(name) % 7)})
     builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
     builder.setupPost()
-    builder.setupHead(unitsPerEm=1000, created=0, modified=0)
+    builder.setupHead(unitsPerEm=1000, created=3_786_912_000, modified=3_786_912_000)
     builder.font.flavor = flavour
     body = io.BytesIO()
     builder.save(body)
