@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
-import turbohtml
 from turbohtml import Document
 
 from ssg.budget.addresses import path_of, resolve, third_party
 from ssg.budget.conditions import Truth, all_of, holds
 from ssg.budget.facts import ImportMap, Lint, ModuleFacts, PageFacts, Reference, SheetFacts, Use
 from ssg.budget.module import read_module
-from ssg.budget.page import read_page
+from ssg.budget.page import parse, read_page
 from ssg.budget.sheet import read_sheet
 from ssg.budget.style import Applied, Plan
 from ssg.budget.third_party import assumed
@@ -109,7 +108,7 @@ class Weigher:
     def tree(self, url: str) -> Document:
         """Give the tree of a page; that of the last one is kept for its other profiles."""
         if self._tree is None or self._tree[0] != url:
-            self._tree = (url, turbohtml.parse(self._text(url) or "", positions=False, scripting=True))
+            self._tree = (url, parse(self._text(url) or ""))
         return self._tree[1]
 
     def plan(self, sheets: tuple[Applied, ...], profile: Profile) -> Plan:
@@ -195,6 +194,8 @@ class _Walk:
 
     def _fetch(self, url: str, kind: Kind, phase: Phase, label: Label, via: str) -> Fetch:
         if third_party(url):
+            if kind in {Kind.CSS, Kind.JS, Kind.HTML}:
+                self.unknown.append((url, "what a file of another host fetches in turn is not counted"))
             return Fetch(url, kind, phase, Label.ASSUMED, assumed(url), via, third_party=True)
         file = self.site.files(path_of(url))
         if file is not None:
@@ -313,7 +314,7 @@ class _Walk:
         later = phase if phase is Phase.LAZY else Phase.INITIAL
         plan = self.page(facts, later, one.url or via, above)
         if not plan.idle:
-            tree = self.site.tree(facts.url) if one.url else turbohtml.parse(one.text, positions=False, scripting=True)
+            tree = self.site.tree(facts.url) if one.url else parse(one.text)
             self.styled(plan, facts, tree, later)
 
     def styled(self, plan: Plan, facts: PageFacts, tree: Document, phase: Phase) -> None:

@@ -10,6 +10,7 @@ from turbohtml import Document, Element
 from ssg.budget.addresses import resolve
 from ssg.budget.elements import Gatherer, text_of
 from ssg.budget.facts import ImportMap, PageFacts
+from ssg.budget.style import INERT
 from ssg.budget.values import PROFILES, Profile, Sizes
 
 _TAGS = (
@@ -30,11 +31,12 @@ def read_page(
     """Read a page that is published at a URL path.
 
     `origins` are what URLs of the site may begin with where they are written in full (`https://example.org`). `tree` is
-    that of the text, where there is one already; with positions, what is in its `<noscript>` as elements or as text.
+    that of the text, where there is one already; with positions and without shadow roots, what is in its `<noscript>`
+    as elements or as text.
     For each of the profiles, images are chosen. Nothing is raised, whatever the text is.
     """
     if tree is None:
-        tree = turbohtml.parse(html, positions=True, scripting=True)
+        tree = parse(html, positions=True)
     base = _base(tree, url, origins)
     found = Gatherer(base, origins, profiles)
     for one in _elements(tree, html):
@@ -46,7 +48,7 @@ def read_page(
         url=url,
         size=len(body),
         head=packed(html[:head]),
-        nodes=int(_number(tree.xpath("count(//*)"))),
+        nodes=int(_number(tree.xpath("count(//*)")) - _number(tree.xpath("count(//noscript//*)"))),
         inline=dict(sorted(found.inline.items())),
         base=base,
         references=tuple(found.references),
@@ -57,6 +59,11 @@ def read_page(
     )
 
 
+def parse(html: str, *, positions: bool = False) -> Document:
+    """Give the tree of a page as a browser with scripts has it, but for shadow roots: they stay in their templates."""
+    return turbohtml.parse(html, positions=positions, scripting=True, allow_declarative_shadow_roots=False)
+
+
 def packed(text: str) -> Sizes:
     """Give the sizes of a part of a page, in bytes.
 
@@ -64,7 +71,8 @@ def packed(text: str) -> Sizes:
     """
     body = _bytes(text)
     maker = zlib.compressobj(4, zlib.DEFLATED, 31)
-    return Sizes(len(body), len(maker.compress(body)) + len(maker.flush()))
+    size = len(maker.compress(body)) + len(maker.flush())
+    return Sizes(len(body), size if size < len(body) else None)
 
 
 def _number(value: object) -> float:
@@ -89,7 +97,7 @@ def _elements(tree: Document, html: str) -> list[Element]:
     if "style=" in html or "STYLE=" in html:
         found += tree.select('[style*="url("],[style*="image-set("],[style*="font"]')
     if tree.find("template") is not None or tree.find("noscript") is not None:
-        found = [one for one in found if one.closest("template,noscript") is None]
+        found = [one for one in found if one.closest(INERT) is None]
     if len({id(one) for one in found}) < len(found):
         found = list(dict.fromkeys(found))
     return sorted(found, key=_place)
@@ -127,7 +135,7 @@ def _bytes(text: str) -> bytes:
 def _characters(body: bytes) -> str:
     """Give those that are not ASCII, each once; over the bytes, as that is a matter of microseconds."""
     rest = b"" if body.isascii() else body.translate(None, _ASCII)
-    return "".join(sorted(set(rest.decode("utf-8", "surrogatepass"))))
+    return "".join(sorted(set(rest.decode("utf-8", "ignore"))))
 
 
 def _import_map(texts: Iterable[str], base: str, origins: tuple[str, ...]) -> ImportMap:

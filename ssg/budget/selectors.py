@@ -60,7 +60,7 @@ def _selector(nodes: Sequence[Node], parents: tuple[Selector, ...] | None) -> Se
             elif name in _LATER:
                 return None
             elif name in _KNOWN and not _states(nodes[end - 1]):
-                out += ":" + nodes[end - 1].serialize()
+                out += ":" + nodes[end - 1].serialize().replace("/**/", "")  # `2n+1` is two tokens
                 bare = False
             else:
                 certain = False

@@ -13,9 +13,12 @@ from ssg.budget.values import Label, Profile
 
 # What is not rendered unless a sheet says so, and what has a rendering of its own (WHATWG HTML, section 15.3.1).
 _UNSEEN = (
-    "[hidden],head,script,style,template,noscript,datalist,dialog:not([open]),details:not([open])>:not(summary),select,"
+    "[hidden],head,script,style,template:not([shadowrootmode]),noscript,datalist,dialog:not([open]),details:not([open])>:not(summary),select,"
     "svg,audio,video,canvas,object,iframe,area,param,source,track,rp"
 )
+INERT = "template:not([shadowrootmode]),noscript"
+"""What holds elements that are none for a browser with scripts."""
+
 # Properties of which it is known that Chromium fetches the winner's image for any element that is rendered.
 _SURE = frozenset(("background", "border-image", "list-style", "mask", "-webkit-mask"))
 _BOLD = "b,strong,h1,h2,h3,h4,h5,h6,th"
@@ -213,9 +216,9 @@ def _matching(element: Element, rule: Styling) -> list[Selector]:
 def _first(tree: Document, selector: str) -> Element | None:
     """Give the first element that a selector matches and that is not inert."""
     found = tree.select_one(selector)
-    if found is None or found.closest("template") is None:
+    if found is None or found.closest(INERT) is None:
         return found
-    return next((one for one in tree.select(selector) if one.closest("template") is None), None)
+    return next((one for one in tree.select(selector) if one.closest(INERT) is None), None)
 
 
 def _weights(asked: set[str], *, bold: bool, styles: str) -> tuple[int, ...]:

@@ -33,7 +33,6 @@ PACKAGES: Mapping[tuple[str, str], Sizes] = {
     ("prismjs", "themes/prism.min.css"): Sizes(1789, 676, 613),  # 1.29.0
     ("prismjs", "components/prism-core.min.js"): Sizes(7422, 3135, 2966),  # 1.29.0
     ("mermaid", "dist/mermaid.min.js"): Sizes(3335717, 989822, 867687),  # 10.9.1
-    ("mermaid", "dist/mermaid.esm.min.mjs"): Sizes(76, 90, 72),  # 10.9.1
     ("chart.js", "dist/chart.umd.js"): Sizes(205475, 69516, 66547),  # 4.4.4
     ("d3", "dist/d3.min.js"): Sizes(279706, 92459, 86907),  # 7.9.0
     ("vue", "dist/vue.global.prod.js"): Sizes(159082, 57708, 55777),  # 3.5.12
