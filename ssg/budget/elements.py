@@ -6,7 +6,7 @@ from typing import NamedTuple
 from turbohtml import Element
 
 from ssg.budget.addresses import resolve
-from ssg.budget.conditions import holds
+from ssg.budget.conditions import holds, unfitted
 from ssg.budget.facts import Lint, Reference, Use
 from ssg.budget.sheet import read_sheet
 from ssg.budget.srcset import Candidate, choose, parse_srcset, source_size
@@ -53,6 +53,7 @@ class Gatherer:
         self.styles: list[str] = []
         self.maps: list[str] = []
         self.lints: list[Lint] = []
+        self.fitted = True
         self._icons: list[str] = []
         self._manifest = False
         self._takers: dict[str, Callable[[Element], None]] = {
@@ -111,7 +112,7 @@ class Gatherer:
         if "modulepreload" in rel:
             self._file(href, Kind.JS, Phase.INITIAL, use=Use.PRELOAD)
         if "prefetch" in rel or "compression-dictionary" in rel:
-            self._file(href, kind_of(href), Phase.LAZY, use=Use.PREFETCH)
+            self._file(href, kind_of(href), Phase.LAZY, Label.UPPER, Use.PREFETCH)
         if "icon" in rel and _in_head(one) and self._somewhere(one) and (found := self._url(href)):
             self._icons.append(found)
         if "manifest" in rel and not self._manifest:
@@ -214,8 +215,16 @@ class Gatherer:
                 "is offered in several widths without the attribute sizes, so that it counts as wide as the window"
             )
             self.lints.append(Lint("no-sizes", url, message))
-        chosen = [_chosen(offers, text_of(one, "src"), profile, lazy=lazy) for profile in self.profiles]
-        self._each(chosen, Kind.IMAGE, Phase.LAZY if lazy else Phase.INITIAL)
+        source, phase = text_of(one, "src"), Phase.LAZY if lazy else Phase.INITIAL
+        chosen = [_chosen(offers, source, profile, lazy=lazy) for profile in self.profiles]
+        laid = [_chosen(offers, source, unfitted(profile), lazy=lazy) for profile in self.profiles]
+        if self.fitted or laid == chosen:
+            # How near a lazy one is to the viewport is not known without a layout.
+            self._each([(url, Label.UPPER) for url, _ in chosen] if lazy else chosen, Kind.IMAGE, phase)
+            return
+        # A browser begins with what fits its window, before it knows that the page is laid out wider.
+        self._each([(url, Label.UPPER) for url, _ in chosen], Kind.IMAGE, phase)
+        self._each([(url, Label.UPPER) for url, _ in laid], Kind.IMAGE, phase)
 
     def _frame(self, one: Element) -> None:
         if "srcdoc" in one.attrs and one.tag == "iframe":
@@ -224,12 +233,14 @@ class Gatherer:
             return
         lazy = word_of(one, "loading") == "lazy"
         phase = Phase.LAZY if lazy else Phase.INITIAL
-        self._file(text_of(one, "src"), Kind.HTML, phase, use=Use.FRAME)
+        label = Label.UPPER if lazy else Label.EXACT
+        self._file(text_of(one, "src"), Kind.HTML, phase, label, Use.FRAME)
 
     def _media(self, one: Element) -> None:
         lazy = word_of(one, "loading") == "lazy"
         if one.tag == "video":
-            self._file(text_of(one, "poster"), Kind.IMAGE, Phase.LAZY if lazy else Phase.INITIAL)
+            when, label = (Phase.LAZY, Label.UPPER) if lazy else (Phase.INITIAL, Label.EXACT)
+            self._file(text_of(one, "poster"), Kind.IMAGE, when, label)
         waits = lazy or ("autoplay" not in one.attrs and word_of(one, "preload") == "none")
         phase = Phase.LAZY if waits else Phase.INITIAL
         source = text_of(one, "src")

@@ -39,6 +39,7 @@ def read_page(
         tree = parse(html, positions=True)
     base = _base(tree, url, origins)
     found = Gatherer(base, origins, profiles)
+    found.fitted = _fitted(tree)
     for one in _elements(tree, html):
         found.take(one)
     found.icons()
@@ -54,6 +55,7 @@ def read_page(
         references=tuple(found.references),
         characters=_characters(body + (b"" if text.isascii() else _bytes(text))),
         styles=";".join(found.styles),
+        fitted=found.fitted,
         map=_import_map(found.maps, base, origins),
         lints=tuple(found.lints),
     )
@@ -73,6 +75,11 @@ def packed(text: str) -> Sizes:
     maker = zlib.compressobj(4, zlib.DEFLATED, 31)
     size = len(maker.compress(body)) + len(maker.flush())
     return Sizes(len(body), size if size < len(body) else None)
+
+
+def _fitted(tree: Document) -> bool:
+    """Tell whether a page names a viewport, so that it is laid out as wide as the window of a phone."""
+    return any(text_of(one, "name").lower() == "viewport" for one in tree.find_all("meta"))
 
 
 def _number(value: object) -> float:

@@ -1,7 +1,6 @@
 """The attributes `srcset` and `sizes` → the candidate that Chromium fetches on a device."""
 
 import functools
-import itertools
 import math
 import re
 
@@ -112,11 +111,12 @@ def source_size(text: str, profile: Profile, *, lazy: bool = False) -> tuple[flo
 
 
 def choose(candidates: tuple[Candidate, ...], fallback: str, size: float, density: float) -> str:
-    """Give the URL, as written, that Chromium fetches: it goes on to the next density from a geometric mean on.
+    """Give the URL, as written, that Chromium fetches: the first in order of density that is dense enough, else the last.
 
     `fallback` is the `src`, which counts as a candidate of density 1 unless there is one, or any width. `size` is the
-    source size in CSS px, `density` that of the device. Where two have the same density, the first counts. (Blink,
-    `html_srcset_parser.cc`.) Empty where there is nothing to fetch.
+    source size in CSS px, `density` that of the device. Where two have the same density, the first counts. Chromium 156
+    was asked: the geometric mean of two densities, from which on older ones took the next, counts no more. Empty where
+    there is nothing to fetch.
     """
     found: list[tuple[float, str]] = []
     for one in candidates:
@@ -128,12 +128,6 @@ def choose(candidates: tuple[Candidate, ...], fallback: str, size: float, densit
         found.append((1.0, fallback))
     if not found:
         return fallback
-    unique: dict[float, str] = {}
-    for value, url in sorted(found, key=lambda one: one[0]):
-        unique.setdefault(value, url)
-    densities = list(unique)
-    for here, after in itertools.pairwise(densities):
-        if after >= density:
-            onward = (density <= 1 and density > here) or density >= math.sqrt(here * after)
-            return unique[after if onward else here]
-    return unique[densities[-1]]
+    ordered = sorted(found, key=lambda one: one[0])
+    densest = next(url for value, url in ordered if value == ordered[-1][0])
+    return next((url for value, url in ordered if value >= density), densest)

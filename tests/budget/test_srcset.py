@@ -1,4 +1,4 @@
-"""Which candidate of a `srcset` is fetched: the rule of Blink, with what Chromium 156 fetched when it was asked."""
+"""Which candidate of a `srcset` is fetched: a literal rule, with what Chromium 156 fetched when it was asked."""
 
 import math
 from fractions import Fraction
@@ -15,7 +15,7 @@ DENSITIES = st.sampled_from([0.5, 1, 1.25, 1.5, 1.75, 2, 3])
 
 
 def literal(candidates: list[Candidate], source: str, size: float, density: float) -> str:
-    """Walk through the rule as Blink does: sort, drop what has the density of the one before, step while it pays."""
+    """Walk through the rule as Chromium 156 does: sort, drop what has the density of the one before, step on."""
     images: list[tuple[float, int, str]] = []
     for number, one in enumerate(candidates):
         if one.width is not None:
@@ -33,16 +33,8 @@ def literal(candidates: list[Candidate], source: str, size: float, density: floa
     if not kept:
         return source
     at = 0
-    while at < len(kept) - 1:
-        following = kept[at + 1][0]
-        if following < density:
-            at += 1
-            continue
-        current = kept[at][0]
-        mean = math.sqrt(current * following)
-        if (density <= 1.0 and density > current) or density >= mean:
-            at += 1
-        break
+    while at < len(kept) - 1 and kept[at][0] < density:
+        at += 1
     return kept[at][2]
 
 
@@ -106,6 +98,20 @@ CHROMIUM = [
 def test_chromium_fetched_this_on_a_desktop(srcset: str, sizes: str, source: str, expected: str) -> None:
     size, _ = source_size(sizes, DESKTOP)
     assert choose(parse_srcset(srcset), source, size, DESKTOP.density) == expected
+
+
+PHONE = [
+    ("a1.png 1x, a4.png 4x", 1.2, "a4.png"),
+    ("b1.png 1x, b2.png 2x", 1.2, "b2.png"),
+    ("c15.png 1.5x, c3.png 3x", 1.5, "c15.png"),
+    ("c15.png 1.5x, c3.png 3x", 1.6, "c3.png"),
+    ("d1.png 1x, d15.png 1.5x", 1.75, "d15.png"),
+]
+
+
+@pytest.mark.parametrize(("srcset", "density", "expected"), PHONE)
+def test_chromium_fetched_this_on_denser_screens(srcset: str, density: float, expected: str) -> None:
+    assert choose(parse_srcset(srcset), "", 412, density) == expected
 
 
 def test_auto_counts_for_lazy_images_alone() -> None:

@@ -228,7 +228,8 @@ def test_an_image_or_media(html: str, expected: dict[str, str]) -> None:
 
 
 def test_each_device_has_its_image() -> None:
-    html = "<img srcset='/1.png 400w, /2.png 800w, /3.png 1600w' sizes='(max-width:600px) 100vw, 50vw'>"
+    image = "<img srcset='/1.png 400w, /2.png 800w, /3.png 1600w' sizes='(max-width:600px) 100vw, 50vw'>"
+    html = f"<meta name=viewport content='width=device-width'>{image}"
     assert list(fetched(html, profile=DESKTOP)) == ["/2.png"]
     assert list(fetched(html, profile=MOBILE)) == ["/2.png"]
     art = "<picture><source media='(max-width:600px)' srcset=/s.png><img src=/l.png></picture>"
@@ -236,12 +237,22 @@ def test_each_device_has_its_image() -> None:
     assert list(fetched(art, profile=MOBILE)) == ["/s.png"]
 
 
+def test_a_page_without_a_viewport_is_laid_out_wider_on_a_phone() -> None:
+    html = (
+        "<style>@media (min-width: 800px) { p { background: url(/wide.png) } }</style><p>x"
+        "<picture><source media='(min-width: 800px)' srcset=/a.png><img src=/b.png></picture>"
+    )
+    assert told(fetched(html, profile=MOBILE)) == {"/a.png": f"{INITIAL}?", "/b.png": f"{INITIAL}?", "/wide.png": INITIAL}
+    named = f"<meta name=viewport content='width=device-width'>{html}"
+    assert told(fetched(named, profile=MOBILE)) == {"/b.png": INITIAL}
+
+
 def test_frames_are_pages_that_hold_up_nothing() -> None:
     frame = "<link rel=stylesheet href=f.css><link rel=icon href=i.png><img src=f.png><style>p{background:url(b.png)}</style><p>x"
     found = fetched("<iframe src=/f/></iframe>", {"/f/": frame})
     assert told(found) == {"/f/": INITIAL, "/f/f.css": INITIAL, "/f/f.png": INITIAL, "/f/b.png": "initial"}
     assert found["/f/f.css"].via == "/f/"
-    assert told(fetched("<iframe loading=lazy src=/f/></iframe>", {"/f/": frame}))["/f/f.css"] == LAZY
+    assert told(fetched("<iframe loading=lazy src=/f/></iframe>", {"/f/": frame}))["/f/f.css"] == f"{LAZY}?"
     assert told(fetched("<iframe srcdoc='<img src=a.png>'></iframe>")) == {"/p/a.png": INITIAL}
     assert told(fetched("<iframe src=/f/></iframe>", {"/f/": "<iframe src=/f/></iframe>"})) == {"/f/": INITIAL}
 
@@ -286,7 +297,7 @@ def test_preloads_that_cost_are_told() -> None:
 
 def test_what_is_prefetched_is_for_another_page() -> None:
     assert told(fetched("<link rel=prefetch href=/a.js><link rel=modulepreload href=/m.js>")) == {
-        "/a.js": LAZY,
+        "/a.js": f"{LAZY}?",
         "/m.js": INITIAL,
     }
 
