@@ -19,6 +19,7 @@ _TECHS = frozenset((
     "palettes",
 ))  # fmt: skip
 _RANGE = re.compile(r"u\+([0-9a-f?]{1,6})(?:-([0-9a-f]{1,6}))?", re.IGNORECASE)
+_HEAVIEST = 1000  # CSS Fonts 4, section 2.5
 _WORDS = {"normal": 400, "bold": 700}
 _GENERIC = frozenset((
     "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace",

@@ -229,10 +229,11 @@ def test_an_image_or_media(html: str, expected: dict[str, str]) -> None:
 
 def test_each_device_has_its_image() -> None:
     image = "<img srcset='/1.png 400w, /2.png 800w, /3.png 1600w' sizes='(max-width:600px) 100vw, 50vw'>"
-    html = f"<meta name=viewport content='width=device-width'>{image}"
+    viewport = "<meta name=viewport content='width=device-width'>"
+    html = viewport + image
     assert list(fetched(html, profile=DESKTOP)) == ["/2.png"]
     assert list(fetched(html, profile=MOBILE)) == ["/2.png"]
-    art = "<picture><source media='(max-width:600px)' srcset=/s.png><img src=/l.png></picture>"
+    art = f"{viewport}<picture><source media='(max-width:600px)' srcset=/s.png><img src=/l.png></picture>"
     assert list(fetched(art, profile=DESKTOP)) == ["/l.png"]
     assert list(fetched(art, profile=MOBILE)) == ["/s.png"]
 

@@ -8,8 +8,8 @@ import pytest
 from ssg.audit.chromium import launched
 from ssg.audit.host import hosted
 from ssg.audit.visit import BACKGROUND
-from ssg.budget import read_page
 from ssg.budget.graph import Weigher
+from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Profile
 from tests.budget.proof.fetched import Case, Seen, differences, fetch_all, files_of
 from tests.budget.proof.fixtures import names, unpack
