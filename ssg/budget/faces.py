@@ -145,7 +145,7 @@ def weights(one: Node) -> Iterable[str]:
         return
     for node in one.value:
         if node.type == "number" and (one.lower_name != "font" or node.value >= 1):
-            yield str(int(node.value))
+            yield str(int(min(max(node.value, 1), _HEAVIEST)))
         elif node.type == "ident" and node.lower_value in {"bold", "bolder", "lighter"}:
             yield {"bold": "700"}.get(node.lower_value, node.lower_value)
         elif node.type == "function" and one.lower_name in {"font-weight", "font"}:
