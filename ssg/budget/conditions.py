@@ -24,16 +24,7 @@ _VALUES = {
     "inverted-colors": "none", "display-mode": "browser",
 }  # fmt: skip
 """What a browser says whose reader has set nothing."""
-_UNFITTED = 980
 _COMPARISONS = {"<": operator.lt, ">": operator.gt, "<=": operator.le, ">=": operator.ge, "=": operator.eq}
-
-
-def unfitted(profile: Profile) -> Profile:
-    """Give a device as a page finds it that names no viewport: a phone lays it out 980 px wide, and shows it smaller."""
-    if profile.width >= _UNFITTED:
-        return profile
-    height = round(profile.height * _UNFITTED / profile.width)
-    return Profile(profile.name, _UNFITTED, height, profile.density)
 
 
 def negated(truth: Truth) -> Truth:

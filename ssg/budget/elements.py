@@ -6,7 +6,7 @@ from typing import NamedTuple
 from turbohtml import Element
 
 from ssg.budget.addresses import resolve
-from ssg.budget.conditions import holds, unfitted
+from ssg.budget.conditions import holds
 from ssg.budget.facts import Lint, Reference, Use
 from ssg.budget.sheet import read_sheet
 from ssg.budget.srcset import Candidate, choose, parse_srcset, source_size
@@ -42,18 +42,23 @@ def word_of(one: Element, name: str) -> str:
 
 
 class Gatherer:
-    """Takes the elements of one page in order."""
+    """Takes the elements of one page in order.
 
-    def __init__(self, base: str, origins: tuple[str, ...], profiles: tuple[Profile, ...]) -> None:
+    `devices` are the profiles, `profiles` the same with the windows in which they lay out the page.
+    """
+
+    def __init__(
+        self, base: str, origins: tuple[str, ...], devices: tuple[Profile, ...], profiles: tuple[Profile, ...]
+    ) -> None:
         self.base = base
         self.origins = origins
+        self.devices = devices
         self.profiles = profiles
         self.references: list[Reference] = []
         self.inline: dict[str, int] = {}
         self.styles: list[str] = []
         self.maps: list[str] = []
         self.lints: list[Lint] = []
-        self.fitted = True
         self._icons: list[str] = []
         self._manifest = False
         self._takers: dict[str, Callable[[Element], None]] = {
@@ -102,6 +107,12 @@ class Gatherer:
             if found:
                 self.references.append(Reference(use, found, kind, phase, label, on=(profile.name,)))
 
+    def _scanned(self, choose_for: Callable[[Profile], str], kind: Kind, phase: Phase) -> None:
+        """Note what is fetched before the layout: Chromium looks ahead for images with the window of the device."""
+        for device, profile in zip(self.devices, self.profiles, strict=True):
+            if device != profile and (found := self._url(choose_for(device))):
+                self.references.append(Reference(Use.FILE, found, kind, phase, Label.UPPER, on=(device.name,)))
+
     def _link(self, one: Element) -> None:
         rel = frozenset(word_of(one, "rel").split())
         href = text_of(one, "href")
@@ -144,13 +155,16 @@ class Gatherer:
         media = text_of(one, "media")
         candidates = parse_srcset(text_of(one, "imagesrcset")) if kind is Kind.IMAGE else ()
         sizes = text_of(one, "imagesizes")
-        chosen: list[tuple[str, Label]] = []
-        for profile in self.profiles:
+
+        def fetched(profile: Profile) -> tuple[str, Label]:
             met = holds(media, profile)
             width = source_size(sizes, profile)[0] if candidates else 0
             url = choose(candidates, href, width, profile.density) if candidates else href
-            chosen.append((url if met is not False else "", Label.EXACT if met else Label.UPPER))
-        self._each(chosen, kind, Phase.INITIAL, Use.PRELOAD)
+            return url if met is not False else "", Label.EXACT if met else Label.UPPER
+
+        self._each([fetched(profile) for profile in self.profiles], kind, Phase.INITIAL, Use.PRELOAD)
+        if candidates:
+            self._scanned(lambda device: fetched(device)[0], kind, Phase.INITIAL)
 
     def _script(self, one: Element) -> None:
         kind = one.attr("type")
@@ -215,16 +229,11 @@ class Gatherer:
                 "is offered in several widths without the attribute sizes, so that it counts as wide as the window"
             )
             self.lints.append(Lint("no-sizes", url, message))
-        source, phase = text_of(one, "src"), Phase.LAZY if lazy else Phase.INITIAL
-        chosen = [_chosen(offers, source, profile, lazy=lazy) for profile in self.profiles]
-        laid = [_chosen(offers, source, unfitted(profile), lazy=lazy) for profile in self.profiles]
-        if self.fitted or laid == chosen:
-            # How near a lazy one is to the viewport is not known without a layout.
-            self._each([(url, Label.UPPER) for url, _ in chosen] if lazy else chosen, Kind.IMAGE, phase)
-            return
-        # A browser begins with what fits its window, before it knows that the page is laid out wider.
-        self._each([(url, Label.UPPER) for url, _ in chosen], Kind.IMAGE, phase)
-        self._each([(url, Label.UPPER) for url, _ in laid], Kind.IMAGE, phase)
+        chosen = [_chosen(offers, text_of(one, "src"), profile, lazy=lazy) for profile in self.profiles]
+        phase = Phase.LAZY if lazy else Phase.INITIAL
+        # How near a lazy one is to the viewport is not known without a layout.
+        self._each([(url, Label.UPPER) for url, _ in chosen] if lazy else chosen, Kind.IMAGE, phase)
+        self._scanned(lambda device: _chosen(offers, text_of(one, "src"), device, lazy=lazy)[0], Kind.IMAGE, phase)
 
     def _frame(self, one: Element) -> None:
         if "srcdoc" in one.attrs and one.tag == "iframe":

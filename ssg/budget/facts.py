@@ -62,7 +62,7 @@ class PageFacts(msgspec.Struct, frozen=True):
     `size` is the HTML in bytes, `head` that up to and with `</head>`, `nodes` the number of elements. `inline` are the
     bytes of scripts and styles in the HTML, by class. `base` is the URL that others are relative to. `characters` are
     those of its text that are not ASCII; those of ASCII count as there. `styles` are the declarations of `style`
-    attributes that speak of fonts. `fitted` tells whether it names a viewport.
+    attributes that speak of fonts. `viewport` is the width in px that a phone lays it out in, 0 for that of the device.
     """
 
     url: str
@@ -74,7 +74,7 @@ class PageFacts(msgspec.Struct, frozen=True):
     references: tuple[Reference, ...]
     characters: str = ""
     styles: str = ""
-    fitted: bool = True
+    viewport: int = 0
     map: ImportMap = ImportMap()
     lints: tuple[Lint, ...] = ()
 

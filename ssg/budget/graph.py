@@ -8,7 +8,7 @@ import msgspec
 from turbohtml import Document
 
 from ssg.budget.addresses import path_of, resolve, third_party
-from ssg.budget.conditions import Truth, all_of, holds, unfitted
+from ssg.budget.conditions import Truth, all_of, holds
 from ssg.budget.facts import ImportMap, Lint, ModuleFacts, PageFacts, Reference, SheetFacts, Use
 from ssg.budget.module import read_module
 from ssg.budget.page import parse, read_page
@@ -17,6 +17,7 @@ from ssg.budget.style import Applied, Plan
 from ssg.budget.third_party import assumed
 from ssg.budget.types import kind_of
 from ssg.budget.values import Fetch, Files, Kind, Label, Phase, Profile, Sizes, Weight
+from ssg.budget.viewport import window
 
 _ORDER = {Phase.CRITICAL: 0, Phase.INITIAL: 1, Phase.LAZY: 2}
 _MISSING = "no file of the site answers"
@@ -27,6 +28,7 @@ _RELATIVE = re.compile(
 # What a sheet says that names a file; an escape may hide any of it.
 _BRINGS = re.compile(r"url\(|src\(|image-set\(|@import|@font-face|\\", re.IGNORECASE)
 _NOTHING = SheetFacts()
+_REMEMBERED = 2000  # sets of references
 _DEEPEST = 8  # frames in frames
 
 
@@ -69,7 +71,7 @@ class Weigher:
 
     def weigh(self, facts: PageFacts, profile: Profile) -> Weight:
         """Give what a browser fetches for a page under a profile, the HTML first, then in the order of discovery."""
-        profile = profile if facts.fitted else unfitted(profile)
+        profile = window(profile, facts.viewport)
         gathered = self._remembered(facts, profile)
         file = self.files(path_of(facts.url))
         sizes = file.sizes if file is not None else Sizes(facts.size)
@@ -103,6 +105,8 @@ class Weigher:
             preloads = tuple(url for url in walk.preloads if url not in walk.used)
             found = _Gathered(walk.fetches, tuple(dict.fromkeys(walk.unknown)), plan, preloads)
             if not mapped:
+                if len(self._gathered) >= _REMEMBERED:  # pages with images of their own share nothing
+                    self._gathered.clear()
                 self._gathered[key] = found
         return found
 

@@ -12,6 +12,7 @@ from ssg.budget.elements import Gatherer, text_of
 from ssg.budget.facts import ImportMap, PageFacts
 from ssg.budget.style import INERT
 from ssg.budget.values import PROFILES, Profile, Sizes
+from ssg.budget.viewport import viewport, window
 
 _TAGS = (
     "link", "script", "style", "img", "iframe", "video", "audio", "object", "embed", "input", "image", "use", "feImage",
@@ -37,9 +38,8 @@ def read_page(
     """
     if tree is None:
         tree = parse(html, positions=True)
-    base = _base(tree, url, origins)
-    found = Gatherer(base, origins, profiles)
-    found.fitted = _fitted(tree)
+    base, width = _base(tree, url, origins), viewport(tree)
+    found = Gatherer(base, origins, profiles, tuple(window(profile, width) for profile in profiles))
     for one in _elements(tree, html):
         found.take(one)
     found.icons()
@@ -55,7 +55,7 @@ def read_page(
         references=tuple(found.references),
         characters=_characters(body + (b"" if text.isascii() else _bytes(text))),
         styles=";".join(found.styles),
-        fitted=found.fitted,
+        viewport=width,
         map=_import_map(found.maps, base, origins),
         lints=tuple(found.lints),
     )
@@ -75,11 +75,6 @@ def packed(text: str) -> Sizes:
     maker = zlib.compressobj(4, zlib.DEFLATED, 31)
     size = len(maker.compress(body)) + len(maker.flush())
     return Sizes(len(body), size if size < len(body) else None)
-
-
-def _fitted(tree: Document) -> bool:
-    """Tell whether a page names a viewport, so that it is laid out as wide as the window of a phone."""
-    return any(text_of(one, "name").lower() == "viewport" for one in tree.find_all("meta"))
 
 
 def _number(value: object) -> float:

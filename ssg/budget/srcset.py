@@ -111,11 +111,12 @@ def source_size(text: str, profile: Profile, *, lazy: bool = False) -> tuple[flo
 
 
 def choose(candidates: tuple[Candidate, ...], fallback: str, size: float, density: float) -> str:
-    """Give the URL, as written, that Chromium fetches: the first in order of density that is dense enough, else the last.
+    """Give the URL, as written, that Chromium fetches: the first that is dense enough for the device, else the densest.
 
     `fallback` is the `src`, which counts as a candidate of density 1 unless there is one, or any width. `size` is the
-    source size in CSS px, `density` that of the device. Where two have the same density, the first counts. Chromium 156
-    was asked: the geometric mean of two densities, from which on older ones took the next, counts no more. Empty where
+    source size in CSS px, `density` that of the device. Where two have the same density, the first counts. Which one is
+    fetched is up to browsers (WHATWG HTML, section 4.8.4.3.6). Chromium 156 was asked; older ones take the candidate
+    before it if that is nearer, by the geometric mean of the two, so that for them this is an upper bound. Empty where
     there is nothing to fetch.
     """
     found: list[tuple[float, str]] = []
@@ -128,6 +129,6 @@ def choose(candidates: tuple[Candidate, ...], fallback: str, size: float, densit
         found.append((1.0, fallback))
     if not found:
         return fallback
-    ordered = sorted(found, key=lambda one: one[0])
-    densest = next(url for value, url in ordered if value == ordered[-1][0])
-    return next((url for value, url in ordered if value >= density), densest)
+    most = max(value for value, _ in found)
+    wanted = min((value for value, _ in found if value >= density), default=most)
+    return next(url for value, url in found if value == wanted)

@@ -46,15 +46,19 @@ class Label(StrEnum):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """A device that a page is weighed for: its viewport in CSS px, and device pixels to a CSS px."""
+    """A device that a page is weighed for: its viewport in CSS px, and device pixels to a CSS px.
+
+    `mobile` tells that it shows a page that names no viewport as if its window were wide.
+    """
 
     name: str
     width: int
     height: int
     density: float
+    mobile: bool = False
 
 
-MOBILE = Profile("mobile", 412, 823, 1.75)
+MOBILE = Profile("mobile", 412, 823, 1.75, mobile=True)
 DESKTOP = Profile("desktop", 1350, 940, 1)
 PROFILES = (MOBILE, DESKTOP)
 """Those of Lighthouse (lantern's throttling presets), so that figures can be compared."""

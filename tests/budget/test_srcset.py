@@ -1,4 +1,4 @@
-"""Which candidate of a `srcset` is fetched: a literal rule, with what Chromium 156 fetched when it was asked."""
+"""Which candidate of a `srcset` is fetched: a literal model of the rule, and what Chromium 156 fetched when asked."""
 
 import math
 from fractions import Fraction
@@ -15,7 +15,7 @@ DENSITIES = st.sampled_from([0.5, 1, 1.25, 1.5, 1.75, 2, 3])
 
 
 def literal(candidates: list[Candidate], source: str, size: float, density: float) -> str:
-    """Walk through the rule as Chromium 156 does: sort, drop what has the density of the one before, step on."""
+    """Walk through the rule as Blink does: sort, drop what has the density of the one before, step until it is enough."""
     images: list[tuple[float, int, str]] = []
     for number, one in enumerate(candidates):
         if one.width is not None:
@@ -101,17 +101,21 @@ def test_chromium_fetched_this_on_a_desktop(srcset: str, sizes: str, source: str
 
 
 PHONE = [
-    ("a1.png 1x, a4.png 4x", 1.2, "a4.png"),
-    ("b1.png 1x, b2.png 2x", 1.2, "b2.png"),
-    ("c15.png 1.5x, c3.png 3x", 1.5, "c15.png"),
-    ("c15.png 1.5x, c3.png 3x", 1.6, "c3.png"),
-    ("d1.png 1x, d15.png 1.5x", 1.75, "d15.png"),
+    ("g1.png 1x, g2.png 2x, g3.png 3x, g20.png 20x", "", "g2.png"),
+    ("h1.png 1x, h175.png 1.75x, h2.png 2x", "", "h175.png"),
+    ("i17.png 1.7x, i18.png 1.8x, i20.png 20x", "", "i18.png"),
+    ("j1.png 1x, j17.png 1.74x, j2.png 200x", "", "j2.png"),
+    ("k1.png 1x, k15.png 1.5x", "", "k15.png"),
+    ("l3.png 3x, l2.png 2x", "", "l2.png"),
+    ("m721.png 721w,m720.png 720w, m10.png 5000w", "412px", "m721.png"),
+    ("d100.png 100w, d2000.png 2000w", "100px", "d2000.png"),
 ]
 
 
-@pytest.mark.parametrize(("srcset", "density", "expected"), PHONE)
-def test_chromium_fetched_this_on_denser_screens(srcset: str, density: float, expected: str) -> None:
-    assert choose(parse_srcset(srcset), "", 412, density) == expected
+@pytest.mark.parametrize(("srcset", "sizes", "expected"), PHONE)
+def test_chromium_fetched_this_on_a_phone(srcset: str, sizes: str, expected: str) -> None:
+    size, _ = source_size(sizes, MOBILE)
+    assert choose(parse_srcset(srcset), "", size, MOBILE.density) == expected
 
 
 def test_auto_counts_for_lazy_images_alone() -> None:
