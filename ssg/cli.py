@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from ssg import __version__
+from ssg.commands.audit import audit
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ class _WatchOptions(TypedDict):
 @click.version_option(__version__, prog_name="ssg")
 def main() -> None:
     """Build a fast static site from Markdown."""
+
+
+main.add_command(audit)
 
 
 @main.command()

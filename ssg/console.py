@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ssg.budget.values import BudgetReport
+    from ssg.audit import AuditReport
     from ssg.build.why import Why
     from ssg.profiling import Findings
     from ssg.serve import Built
@@ -57,6 +58,17 @@ def print_built(
     )
     if findings is not None:
         click.echo(f"\n{shown_findings(findings)}")
+
+
+def print_audit(report: "AuditReport", *, as_json: bool) -> None:
+    """Print what a browser measured, and what is over its limits."""
+    from ssg.audit import shown  # noqa: PLC0415 - for who audits
+
+    if as_json:
+        facts = {"ok": not report.over, **msgspec.to_builtins(report)}
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+    else:
+        click.echo(shown(report))
 
 
 def shown_findings(findings: "Findings") -> str:

@@ -63,9 +63,9 @@ class Visit:
         self._loader = ""
         self._end = self._last + PATIENCE * (4 if device.throttle else 1)
         self._context = browser.send("Target.createBrowserContext")["browserContextId"]
-        target = browser.send(
-            "Target.createTarget", url="about:blank", browserContextId=self._context, newWindow=True
-        )["targetId"]
+        target = browser.send("Target.createTarget", url="about:blank", browserContextId=self._context, newWindow=True)[
+            "targetId"
+        ]
         self.session = browser.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         self._sessions = [self.session]
         browser.follow(self.session, self._hear)
@@ -152,7 +152,9 @@ class Visit:
             self._marks.add(f"{said['loaderId']}:{said['name']}")
         elif method.startswith("Network."):
             self._last = time.monotonic()
-            self._network(method.removeprefix("Network."), (event.get("sessionId", ""), said.get("requestId", "")), said)
+            self._network(
+                method.removeprefix("Network."), (event.get("sessionId", ""), said.get("requestId", "")), said
+            )
 
     def _network(self, method: str, key: tuple[str, str], said: dict[str, Any]) -> None:
         if method == "requestWillBeSent":

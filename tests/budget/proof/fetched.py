@@ -86,7 +86,9 @@ def differences(weight: Weight, seen: Seen) -> list[str]:
     # A URL is compared by what it means: whether "'" is escaped is the browser's choice.
     predicted = {unquote(one.url): one for one in weight.fetches if not one.third_party}
     logged = {unquote(one.path): one for one in seen.requests}
-    spare = [one.sizes.raw for url, one in predicted.items() if one.label is Label.UPPER and one.sizes and url not in logged]
+    spare = [
+        one.sizes.raw for url, one in predicted.items() if one.label is Label.UPPER and one.sizes and url not in logged
+    ]
     found = [f"{url} was fetched, and not predicted" for url in _unforeseen(logged, predicted.keys(), sorted(spare))]
     for url, fetch in sorted(predicted.items()):
         request = logged.get(url)

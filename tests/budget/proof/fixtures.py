@@ -112,7 +112,12 @@ def _png(width: int, height: int, seed: bytes) -> bytes:
 def _font(name: str, characters: str, flavour: str | None) -> bytes:
     """Give a font with a box for each character."""
     pen = TTGlyphPen(None)
-    for move, point in ((pen.moveTo, (50, 0)), (pen.lineTo, (50, 700)), (pen.lineTo, (450, 700)), (pen.lineTo, (450, 0))):
+    for move, point in (
+        (pen.moveTo, (50, 0)),
+        (pen.lineTo, (50, 700)),
+        (pen.lineTo, (450, 700)),
+        (pen.lineTo, (450, 0)),
+    ):
         move(point)
     pen.closePath()
     box = pen.glyph()
