@@ -17,8 +17,8 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-    from ssg.budget.values import BudgetReport
     from ssg.audit import AuditReport
+    from ssg.budget.values import BudgetReport
     from ssg.build.why import Why
     from ssg.profiling import Findings
     from ssg.serve import Built

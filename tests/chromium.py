@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from ssg.audit.chromium import FLAGS as FLAGS
 from ssg.audit.chromium import PATIENCE, Browser, BrowserError, pipe_to
 from tests.conftest import require
 

@@ -86,7 +86,8 @@ def hosted(folder: Path, base_path: str = "/") -> Iterator[Host]:
 
     `/a/` is answered with `a/index.html`, and what is not there with `404.html` where there is one. A file that has a
     compressed form beside it, `a.css.br` or `a.css.gz`, is sent in the best one that the browser takes. For a name
-    below `localhost`, like `one.localhost`, the folder `one` is served if there is one, so that sites can be told apart.
+    below `localhost`, like `one.localhost` or `x.one.localhost`, the folder `one` is served if there is one, so that
+    sites, and visits to one of them, can be told apart.
     """
     log = Log()
     handler = type("Handler", (_Handler,), {"folder": folder, "base_path": base_path, "log": log})
@@ -110,11 +111,11 @@ class _Handler(BaseHTTPRequestHandler):
     base_path: str
     log: Log
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         """Answer a GET."""
         self._respond()
 
-    def do_HEAD(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_HEAD(self) -> None:
         """Answer a HEAD: as a GET, without a body."""
         self._respond()
 

@@ -53,7 +53,7 @@ def _refused(run: Run) -> str:
 
 def summed(url: str, device: Device, runs: Sequence[Run]) -> Measured:
     """Give the medians of some runs, with the lowest and highest of what was not the same in all of them."""
-    seen = {
+    seen: dict[str, list[float]] = {
         "bytes": [sum(one.bytes for one in run.resources) for run in runs],
         "requests": [len(run.resources) for run in runs],
         "blocking": [sum(one.blocking for one in run.resources) for run in runs],

@@ -1,6 +1,7 @@
 """What a browser really fetches for pages, by the log of the server that it fetches from, and what was predicted."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
@@ -109,7 +110,7 @@ def differences(weight: Weight, seen: Seen) -> list[str]:
     return found
 
 
-def _unforeseen(logged: Mapping[str, Request], predicted: Set[str], spare: list[int]) -> Iterator[str]:
+def _unforeseen(logged: Mapping[str, Request], predicted: AbstractSet[str], spare: list[int]) -> Iterator[str]:
     """Give what was not predicted, but for images that a larger one of the same set stands for, as an upper bound."""
     for url in sorted(logged.keys() - predicted):
         larger = next((size for size in spare if size >= logged[url].bytes), None)

@@ -126,7 +126,7 @@ def _font(name: str, characters: str, flavour: str | None) -> bytes:
     builder.setupGlyphOrder([".notdef", *glyphs])
     builder.setupCharacterMap({ord(one): f"u{ord(one):04X}" for one in characters})
     builder.setupGlyf({".notdef": box, **glyphs})
-    builder.setupHorizontalMetrics({one: (500, 50) for one in (".notdef", *glyphs)})
+    builder.setupHorizontalMetrics(dict.fromkeys((".notdef", *glyphs), (500, 50)))
     builder.setupHorizontalHeader(ascent=800, descent=-200)
     builder.setupNameTable({"familyName": name, "styleName": "Regular", "copyright": name * (1 + len(name) % 7)})
     builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
