@@ -65,8 +65,8 @@ def print_audit(report: "AuditReport", *, as_json: bool) -> None:
     from ssg.audit import shown  # noqa: PLC0415 - for who audits
 
     if as_json:
-        facts = {"ok": not report.over, **msgspec.to_builtins(report)}
-        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
+        facts = {"ok": not report.over, **msgspec.structs.asdict(report)}
+        click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())  # what is infinite is null
     else:
         click.echo(shown(report))
 

@@ -61,7 +61,8 @@ def audit(config: Config, wanted: Wanted, told: Callable[[str, int, int], None])
     verdicts: list[Verdict] = []
     for page in pages:
         verdicts += judge(page, page.url, _limits(config, page.url), wanted.slack)
-    return AuditReport(pages, worst_first(verdicts), version, wanted.slack)
+    unjudged = () if config.budgets == "off" else tuple(one.name for one in config.budgets if one.template or one.type)
+    return AuditReport(pages, worst_first(verdicts), version, wanted.slack, unjudged)
 
 
 def _path(written: str, base: str, folder: Path) -> str:

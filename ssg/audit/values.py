@@ -95,12 +95,16 @@ class Measured(msgspec.Struct, frozen=True):
 
 
 class AuditReport(msgspec.Struct, frozen=True):
-    """What all pages were measured at, and what is over a limit, errors first; `browser` is what measured it."""
+    """What all pages were measured at, and what is over a limit, errors first; `browser` is what measured it.
+
+    `slack` is the per cent that times may be over; `unjudged` are the rules that nobody could hold a page against.
+    """
 
     pages: tuple[Measured, ...]
     verdicts: tuple[Verdict, ...]
     browser: str
     slack: int
+    unjudged: tuple[str, ...] = ()
 
     @property
     def over(self) -> bool:

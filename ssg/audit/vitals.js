@@ -17,9 +17,9 @@
     seen.largest = entry.startTime;
     seen.element = named(entry.element) + (entry.url ? ` ${entry.url}` : "");
   });
-  // Shifts count in windows: each at most 1 s after the last and 5 s long; the worst window is the figure.
+  // Shifts count in windows: each at most 1 s after the last and 5 s long; the worst window is the figure. Nobody
+  // touches the page, so `hadRecentInput` only tells that the size of the emulated window was set: it counts for nothing.
   watch("layout-shift", (entry) => {
-    if (entry.hadRecentInput) return;
     const last = seen.windows.at(-1);
     const joined = last && entry.startTime - last.end < 1000 && entry.startTime - last.begin < 5000;
     if (joined) Object.assign(last, { end: entry.startTime, score: last.score + entry.value });
