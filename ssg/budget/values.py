@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+LOCK = "budgets.lock"
+"""The file of a site folder that remembers what pages weighed."""
+
 BYTES = "bytes"
 """The unit of a size; counts have none, "", and times are in `s` or `ms`."""
 

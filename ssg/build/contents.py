@@ -13,6 +13,7 @@ import msgspec
 from ssg import content, enabled, render
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
+from ssg.build.encoding import encode_all
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.placing import discover, place, publish
@@ -48,12 +49,16 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     release = stage("release", publish)(documents, packed.manifest, said, setting, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    release = stage("check", _checked)(release, tools.extensions, shelf, take.choices)
+    encoded = stage("encode", encode_all)(release, setting, workers, strict=take.choices.strict)
+    release = stage("check", _checked)(encoded.release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    kept = {**packed.kept, **rendered.kept, **indexed.kept}
+    kept = {**packed.kept, **rendered.kept, **indexed.kept, **encoded.kept}
     read = {**parsed.digests, **packed.digests}
-    return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
+    theme = tools.theme
+    templates = tuple(one.name for one in theme.templates) if theme is not None else ()
+    facts = parsed.pages, rendered.reasons, rendered.clock, read, tally, pure
+    return Made(release, kept, *facts, site, templates)
 
 
 class Ready(NamedTuple):
@@ -76,6 +81,7 @@ def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: S
     stage = workers.timer.stage
     tools = stage("load", load_tools)(inputs, config, shelf.store)
     look_ahead(tools, workers.timer)
+    config = msgspec.structs.replace(config, images=tools.images)
     setting = Setting(inputs, config, shelf, elements_of(tools.theme), take.memory, workers.timer)
     found = stage("discover", discover)(files.content, setting)
     parsed = stage("parse", parse_all)(found.sources if tools.engine else (), setting, digests, workers)

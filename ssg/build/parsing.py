@@ -11,9 +11,10 @@ from ssg import content
 from ssg.build.code import form
 from ssg.build.setting import Setting, dialect_of
 from ssg.cache import Item, Memo, NullStore, Tally, blob, by_row
+from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.memory import NullMemory
-from ssg.model import Fragment, Marks, Page, Ref, Source, digest
+from ssg.model import Fragment, Marks, Page, Ref, Source
 from ssg.workers import Workers
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 
 import ssg
+from ssg import output
 from ssg.build.take import Made, Take
 from ssg.cache import Shelf
 from ssg.config import Config
-from ssg.model import File, Page, Release, digest
+from ssg.digests import digest
+from ssg.model import Artifact, File, Page, Ref, Release
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -40,7 +42,7 @@ class Recall:
         """Give the release of a build that took the same; nothing where a file is not known to be the same."""
         if not self._found.whole or not all(self._digests.values()):
             return None
-        name = self._name()
+        name = self.name
         kept = shelf.store.get([name]).get(name)
         if kept is None:
             return None
@@ -52,23 +54,34 @@ class Recall:
         current = (found.since is None or found.since <= now) and (found.until is None or now < found.until)
         return found.release if current else None
 
-    def keep(self, made: Made, shelf: Shelf) -> None:
-        """Keep a release, where nothing but the files and the clock decides it."""
+    def keep(self, made: Made, shelf: Shelf) -> bool:
+        """Keep a release, where nothing but the files and the clock decides it; tell whether that is so."""
         asked = {str(query[0]) for query in made.clock}
         if not made.pure or not self._found.whole or "now" in asked or not all(self._digests.values()):
-            return
+            return False
         since, until = _span(made.pages, self._inputs.now, today="today" in asked)
         release = made.release
-        artifacts = tuple(
-            msgspec.structs.replace(one, body=made.kept[one.path]) if one.path in made.kept else one
-            for one in release.artifacts
-        )
+        artifacts = tuple(_lasting(one, made.kept) for one in release.artifacts)
         kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
-        shelf.store.put([(self._name(), msgspec.msgpack.encode(kept))])
+        shelf.store.put([(self.name, msgspec.msgpack.encode(kept))])
+        return True
 
-    def _name(self) -> str:
+    @functools.cached_property
+    def name(self) -> str:
+        """The name of all that a build takes."""
         told = (_code(), self._told, list(self._digests.items()))
         return f"release:{digest(msgspec.msgpack.encode(told))}"
+
+
+def _lasting(artifact: Artifact, kept: Mapping[str, Ref]) -> Artifact:
+    """Give a file with its bytes, and those of its compressed forms, where they lie in the store."""
+    variants = tuple(
+        msgspec.structs.replace(one, body=kept.get(output.sibling(artifact.path, one), one.body))
+        for one in artifact.variants
+    )
+    if artifact.path not in kept and variants == artifact.variants:
+        return artifact
+    return msgspec.structs.replace(artifact, body=kept.get(artifact.path, artifact.body), variants=variants)
 
 
 def read_all(files: Iterable[File], digests: Mapping[str, str]) -> dict[str, str]:

@@ -82,6 +82,8 @@ def override(config: Config, overrides: Overrides) -> Config:
         config = replace(config, output=replace(config.output, dir=overrides.output))
     if overrides.images is not None:
         config = replace(config, images=replace(config.images, enabled=overrides.images))
+    if overrides.encodings is not None:
+        config = replace(config, output=replace(config.output, encodings=overrides.encodings))
     return config
 
 

@@ -16,7 +16,7 @@ _SIZE = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? (B|kB|MB|GB)$",
 _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='a time like "30 days"')]
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
-_WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
+_WIDTHS = tuple[Annotated[int, msgspec.Meta(ge=1)], ...]
 
 
 def _bytes(size: str) -> int:
@@ -181,7 +181,7 @@ class OptimizeConfig(msgspec.Struct, frozen=True):
     """Put the character encoding first, and say early what a browser would find late."""
 
 
-PASSES = (*OptimizeConfig.__struct_fields__, "critical", "minify")
+PASSES = (*OptimizeConfig.__struct_fields__, "fonts", "critical", "minify")
 """What a page can go without, by name."""
 
 
@@ -219,6 +219,13 @@ class CommandConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The files that it reads, as patterns from the site folder: `src/**/*.css`; it runs again when one changes."""
     outputs: tuple[str, ...] = ()
     """The files that it leaves in `{out}`, named as files of `assets/` are; they take the place of one of that name."""
+    timeout: _SECONDS = "600 s"
+    """How long it may take; then it is stopped, and the build with it."""
+
+    @property
+    def seconds(self) -> float:
+        """`timeout` in seconds."""
+        return float(self.timeout.split()[0])
 
 
 class AssetsConfig(msgspec.Struct, frozen=True):
@@ -252,13 +259,15 @@ class ImagesConfig(msgspec.Struct, frozen=True):
 
     enabled: bool = True
     """Make images in several widths and formats, and write `<picture>` for them."""
-    widths: _WIDTHS = (480, 800, 1200, 1600)
-    """Widths in px that an image is made in; never wider than it is."""
+    widths: _WIDTHS = ()
+    """Widths in px that an image is made in, never wider than it is; without the key, what screens need for `sizes`."""
     formats: tuple[Literal["avif", "webp"], ...] = ("avif", "webp")
     """Formats beside that of the file, the best first."""
     quality: ImageQuality = ImageQuality()
-    sizes: str = "100vw"
-    """How wide images are shown, as in the attribute `sizes`; browsers that know `auto` need it for the first image."""
+    sizes: str = ""
+    """How wide images are shown, as in the attribute `sizes`; without the key, as the theme says, or `100vw`."""
+    slots: dict[_IDENTIFIER, str] = {}
+    """Other places of a theme, by a name for `image(…, slot="card")`: how wide an image is shown there."""
     exclude: tuple[str, ...] = ()
     """Files that stay as they are, as patterns of paths: `content/screenshots/*`."""
     placeholder: Literal["attribute", "style", "none"] = "attribute"
@@ -270,6 +279,12 @@ class FontsConfig(msgspec.Struct, frozen=True):
 
     fallbacks: bool = True
     """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
+    preload: bool = True
+    """Have a browser fetch the fonts of a page's first screen, two at the most, before it has read the style sheet."""
+    subset: bool = False
+    """Leave out of the fonts in `assets/` what is for characters that the site does not have."""
+    characters: str = ""
+    """Characters that `subset` keeps beside those of the site's files: what scripts or packages bring."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True):
@@ -284,6 +299,15 @@ class OutputConfig(msgspec.Struct, frozen=True):
 
     dir: str = "public"
     """The output folder, below the site folder unless absolute."""
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] = ("br", "gzip")
+    """Compressed forms beside each file, `a.css.br`, for servers that send them; the best first, `[]` for none."""
+    min_size: _SIZE = "500 B"
+    """Files of fewer bytes have no compressed forms."""
+
+    @property
+    def min_bytes(self) -> int:
+        """`min_size` in bytes."""
+        return _bytes(self.min_size)
 
 
 class CacheConfig(msgspec.Struct, frozen=True):
@@ -367,3 +391,4 @@ class Overrides(msgspec.Struct, frozen=True):
     cdn: str | None = None
     output: str | None = None
     images: bool | None = None
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = None

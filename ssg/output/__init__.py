@@ -1,12 +1,15 @@
 """Documents and assets → a release → a folder."""
 
 from ssg.output.clean import clean
+from ssg.output.encode import compressors, encode, encoder_key
 from ssg.output.lock import locked
 from ssg.output.release import Order, arrange_files, artifact, artifact_path, assemble, indexed, published
 from ssg.output.search import check_search, index_key, make_index, searched
-from ssg.output.write import Staged, Write, admit, commit, finish, plan, stage
+from ssg.output.siblings import encodable, sibling, sibling_collisions, siblings
+from ssg.output.write import Change, Staged, Write, admit, commit, finish, plan, stage
 
 __all__ = [
+    "Change",
     "Order",
     "Staged",
     "Write",
@@ -18,6 +21,10 @@ __all__ = [
     "check_search",
     "clean",
     "commit",
+    "compressors",
+    "encodable",
+    "encode",
+    "encoder_key",
     "finish",
     "index_key",
     "indexed",
@@ -26,5 +33,8 @@ __all__ = [
     "plan",
     "published",
     "searched",
+    "sibling",
+    "sibling_collisions",
+    "siblings",
     "stage",
 ]

@@ -76,7 +76,7 @@ async def _report(hub: Hub, _: Request) -> Response:
 
 @functools.cache
 def _loaded(name: str) -> tuple[bytes, str]:
-    from ssg.model import digest  # noqa: PLC0415
+    from ssg.digests import digest  # noqa: PLC0415
 
     body = resources.files("ssg.serve").joinpath("client", name).read_bytes()
     return body, f'"{digest(body)}"'
@@ -107,5 +107,7 @@ async def _released(snapshot: Snapshot, request: Request, *, reload: bool, exact
     if found.artifact is None:
         return PlainTextResponse("there is no such page\n", found.status)
     asked = Asked(request.method, request.headers)
-    sending = Sending(read, snapshot.digest if reload else "", exact)
+    wanted = snapshot.config.output
+    least = wanted.min_bytes if "br" in wanted.encodings else None
+    sending = Sending(read, snapshot.digest if reload else "", exact, least)
     return await respond(found.artifact, found.status, asked, sending)

@@ -16,6 +16,8 @@ const data = JSON.parse(document.getElementById("data").textContent);
 const $ = (id) => document.getElementById(id);
 const [CRITICAL, START, LAZY, NEXT, REQUESTS, CLASSES] = [0, 1, 2, 3, 4, 5];
 const PART = 100; // rows of the table that are shown at once
+const FINDINGS = 50; // findings that are shown at first
+const NOTHING = "No page was weighed.";
 const WORDS = ["within", "warning", "over"];
 const SAID = ["note", "warning", "error"]; // of what is no figure
 const MARKS = ["good", "warn", "error"];

@@ -81,10 +81,20 @@ function nice(value) {
   return power * [1, 2, 5, 10].find((one) => one * power >= value);
 }
 
-function findings() {
-  const made = data.findings.map((finding) => shownFinding(finding, data.findings.length <= 3));
+function findings(most = FINDINGS) {
+  const made = data.findings.slice(0, most).map((finding) => shownFinding(finding, data.findings.length <= 3));
   const none = data.off ? "Budgets are off: nothing was checked." : "None: all limits are kept.";
-  $("findings").replaceChildren($("wrong"), ...(made.length ? made : [make("p", { className: "quiet" }, none)]));
+  if (!made.length) made.push(make("p", { className: "quiet" }, data.rows.length || data.off ? none : NOTHING));
+  const more = data.findings.length - most;
+  if (more > 0) {
+    const button = make("button", { type: "button" }, `Show ${counted(more, "more finding")}`);
+    button.addEventListener("click", () => {
+      findings(Infinity);
+      $("findings").children[most + 1].querySelector("summary").focus();
+    });
+    made.push(button);
+  }
+  $("findings").replaceChildren($("wrong"), ...made);
 }
 
 function shownFinding(finding, open) {
@@ -211,7 +221,7 @@ const columns = [
   ...data.kinds.map((kind, at) => ({ key: kind, head: kind, of: (row) => weighed(row)[CLASSES + at] ?? 0 })),
   { key: "requests", head: "Requests", of: (row) => weighed(row)[REQUESTS] ?? 0, count: true },
   { key: "lazy", head: "Lazy", of: (row) => weighed(row)[LAZY] ?? 0 },
-  { key: "next", head: "Next page", of: (row) => weighed(row)[NEXT] ?? null },
+  { key: "next", head: "Next", of: (row) => weighed(row)[NEXT] ?? null },
 ].filter(
   (column) =>
     !["media", "other"].includes(column.key) ||

@@ -4,7 +4,8 @@
 const STYLE = `
 :host { all: initial !important; color-scheme: light dark !important; --back: #fff; --text: #1c1b1f; --soft: #5d5966;
   --line: #d8d4de; --raised: #f4f2f7; --error: #b3261e; --warn: #8a5300; --good: #1a6b38;
-  --html: #ee9a63; --css: #6aa6de; --js: #e4c54e; --font: #bd97de; --image: #66bd94; --media: #de86ac; --other: #a7b1ad; }
+  --html: #ee9a63; --css: #6aa6de; --js: #e4c54e; --font: #bd97de; --image: #66bd94; --media: #de86ac;
+  --other: #a7b1ad; }
 @media (prefers-color-scheme: dark) { :host { --back: #1d1b20; --text: #ece8f0; --soft: #b3adbd; --line: #4a4653;
   --raised: #2a272f; --error: #ffb4ab; --warn: #ffc46b; --good: #86d49f; } }
 @media print { :host { display: none !important; } }
