@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from ssg import __version__
+from ssg.commands.audit import audit
 from ssg.commands.budget import budget_group
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
@@ -59,6 +60,9 @@ class _WatchOptions(TypedDict):
 @click.version_option(__version__, prog_name="ssg")
 def main() -> None:
     """Build a fast static site from Markdown."""
+
+
+main.add_command(audit)
 
 
 @main.command()

@@ -17,6 +17,7 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from ssg.audit import AuditReport
     from ssg.budget.values import BudgetReport
     from ssg.build.checked import Checked
     from ssg.build.why import Why
@@ -81,6 +82,17 @@ def print_built(
         )
         for line in _titled("how style sheets are delivered, with the medians of bytes", heads, rows):
             click.echo(line)
+
+
+def print_audit(report: "AuditReport", *, as_json: bool) -> None:
+    """Print what a browser measured, and what is over its limits."""
+    from ssg.audit import shown  # noqa: PLC0415 - for who audits
+
+    if as_json:
+        facts = {"ok": not report.over, **msgspec.structs.asdict(report)}
+        click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())  # what is infinite is null
+    else:
+        click.echo(shown(report))
 
 
 def shown_findings(findings: "Findings") -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.chromium import FLAGS
+from ssg.audit.chromium import FLAGS
 from tests.conftest import require
 from tests.site_test import SiteTest
 

@@ -123,7 +123,7 @@ class Gatherer:
         if "modulepreload" in rel:
             self._file(href, Kind.JS, Phase.INITIAL, use=Use.PRELOAD)
         if "prefetch" in rel or "compression-dictionary" in rel:
-            self._file(href, kind_of(href), Phase.LAZY, use=Use.PREFETCH)
+            self._file(href, kind_of(href), Phase.LAZY, Label.UPPER, Use.PREFETCH)
         if "icon" in rel and _in_head(one) and self._somewhere(one) and (found := self._url(href)):
             self._icons.append(found)
         if "manifest" in rel and not self._manifest:
@@ -231,7 +231,8 @@ class Gatherer:
             self.lints.append(Lint("no-sizes", url, message))
         chosen = [_chosen(offers, text_of(one, "src"), profile, lazy=lazy) for profile in self.profiles]
         phase = Phase.LAZY if lazy else Phase.INITIAL
-        self._each(chosen, Kind.IMAGE, phase)
+        # How near a lazy one is to the viewport is not known without a layout.
+        self._each([(url, Label.UPPER) for url, _ in chosen] if lazy else chosen, Kind.IMAGE, phase)
         self._scanned(lambda device: _chosen(offers, text_of(one, "src"), device, lazy=lazy)[0], Kind.IMAGE, phase)
 
     def _frame(self, one: Element) -> None:
@@ -241,12 +242,14 @@ class Gatherer:
             return
         lazy = word_of(one, "loading") == "lazy"
         phase = Phase.LAZY if lazy else Phase.INITIAL
-        self._file(text_of(one, "src"), Kind.HTML, phase, use=Use.FRAME)
+        label = Label.UPPER if lazy else Label.EXACT
+        self._file(text_of(one, "src"), Kind.HTML, phase, label, Use.FRAME)
 
     def _media(self, one: Element) -> None:
         lazy = word_of(one, "loading") == "lazy"
         if one.tag == "video":
-            self._file(text_of(one, "poster"), Kind.IMAGE, Phase.LAZY if lazy else Phase.INITIAL)
+            when, label = (Phase.LAZY, Label.UPPER) if lazy else (Phase.INITIAL, Label.EXACT)
+            self._file(text_of(one, "poster"), Kind.IMAGE, when, label)
         waits = lazy or ("autoplay" not in one.attrs and word_of(one, "preload") == "none")
         phase = Phase.LAZY if waits else Phase.INITIAL
         source = text_of(one, "src")
