@@ -235,11 +235,16 @@ def clean(site: str, output: str | None, *, cache: bool) -> None:
     if cache:
         _clear(site)
         return
+    from ssg.config import delivery_folder  # noqa: PLC0415
     from ssg.output import clean as remove_written  # noqa: PLC0415
+    from ssg.output import has_record  # noqa: PLC0415
 
     with _mistakes_printed():
-        _, folder = _configured(Path(site), None, output)
+        config, folder = _configured(Path(site), None, output)
         removed = remove_written(site, folder)
+        beside = delivery_folder(Path(site), config)
+        if has_record(site, beside):
+            removed += remove_written(site, beside)
     click.echo(f"{folder}: removed {removed} files")
 
 

@@ -357,11 +357,15 @@ class Artifact(msgspec.Struct, frozen=True):
 
 
 class Release(msgspec.Struct, frozen=True):
-    """The complete output of a build, sorted by path, and all that was said on the way."""
+    """The complete output of a build, sorted by path, and all that was said on the way.
+
+    `beside` are files that are not published: configuration for hosts, in a folder of its own.
+    """
 
     artifacts: tuple[Artifact, ...]
     diagnostics: tuple[Diagnostic, ...]
     pages: int
+    beside: tuple[Artifact, ...] = ()
 
 
 def digest(body: bytes) -> str:

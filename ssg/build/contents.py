@@ -13,6 +13,7 @@ import msgspec
 from ssg import content, enabled, render
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
+from ssg.build.delivering import deliver
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.placing import discover, place, publish
@@ -48,10 +49,11 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     release = stage("release", publish)(documents, packed.manifest, said, setting, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    release = stage("check", _checked)(release, tools.extensions, shelf, take.choices)
+    delivered = stage("deliver", deliver)(release, site, packed.manifest, setting, strict=take.choices.strict)
+    release = stage("check", _checked)(delivered.release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    kept = {**packed.kept, **rendered.kept, **indexed.kept}
+    kept = {**packed.kept, **rendered.kept, **indexed.kept, **delivered.kept}
     read = {**parsed.digests, **packed.digests}
     return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
 

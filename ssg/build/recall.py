@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 import ssg
-from ssg.build.take import Made, Take
+from ssg.build.take import Made, Take, beside_name
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.model import File, Page, Release, digest
@@ -63,7 +63,10 @@ class Recall:
             msgspec.structs.replace(one, body=made.kept[one.path]) if one.path in made.kept else one
             for one in release.artifacts
         )
-        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
+        beside = tuple(
+            msgspec.structs.replace(one, body=made.kept.get(beside_name(one.path), one.body)) for one in release.beside
+        )
+        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts, beside=beside))
         shelf.store.put([(self._name(), msgspec.msgpack.encode(kept))])
 
     def _name(self) -> str:

@@ -3,6 +3,7 @@
 import functools
 import tempfile
 from collections.abc import Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -17,7 +18,7 @@ from ssg.build.take import Take
 from ssg.build.timing import TimedWorkers
 from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, Shelf, Spool, Stamps, Store, Tally, load_stamps
-from ssg.config import Config
+from ssg.config import Config, delivery_folder
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Artifact, Inputs, Release
 from ssg.spans import UNTIMED, Timer
@@ -53,6 +54,7 @@ def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew:
         SiteError: the site has errors, or the folder cannot take it; nothing was written.
     """
     stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
+    delivery_folder(Path(inputs.root), config)  # what is wrong with it is said before the work
     files = crew.timer.stage("survey", survey)(inputs, config)
     take = Take(inputs, config, choices, files, stamps)
     try:
@@ -82,7 +84,17 @@ def _produce(take: Take, folder: str, crew: TimedWorkers, store: Store) -> tuple
         if take.choices.cache:
             keep_reasons(take.inputs.root, built.reasons)
         written = workers.timer.stage("write", write)
-        return built, written(built.release, take.inputs.root, folder, workers, shelf)
+        report = written(built.release, take.inputs.root, folder, workers, shelf)
+        return built, _beside(report, built.release, take, workers, shelf)
+
+
+def _beside(report: WriteReport, release: Release, take: Take, workers: Workers, shelf: Shelf) -> WriteReport:
+    """Write the configuration of hosts into its folder; give the report with it."""
+    root, folder = take.inputs.root, delivery_folder(Path(take.inputs.root), take.config)
+    if not release.beside and not output.has_record(root, folder):
+        return report
+    more = write(Release(release.beside, (), 0), root, folder, workers, shelf)
+    return WriteReport(report.written + more.written, report.unchanged + more.unchanged, report.removed + more.removed)
 
 
 def write(release: Release, root: str, folder: str, workers: Workers, shelf: Shelf) -> WriteReport:

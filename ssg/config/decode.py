@@ -17,6 +17,9 @@ _NESTED = {
     "commands": "write a table for each, [assets.commands.NAME], with run, inputs and outputs",
     "css": 'write each bundle as a list of files, app = ["base.css", "menu.css"]',
     "js": 'write each bundle as a list of files, app = ["menu.js", "search.js"]',
+    "headers": 'write a table for each path, "/fonts/*" = { "X-Robots-Tag" = "noindex" }',
+    "redirects": 'write "/old/" = "/new/", or "/old/" = { to = "/new/", status = 302 }',
+    "sources": 'write directives as script-src = ["https://stats.example.org"]',
     "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
     "schemas": 'write keys as author = { type = "text", required = true }',
 }

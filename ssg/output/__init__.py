@@ -2,6 +2,7 @@
 
 from ssg.output.clean import clean
 from ssg.output.lock import locked
+from ssg.output.record import has_record
 from ssg.output.release import Order, arrange_files, artifact, artifact_path, assemble, indexed, published
 from ssg.output.search import check_search, index_key, make_index, searched
 from ssg.output.write import Staged, Write, admit, commit, finish, plan, stage
@@ -20,6 +21,7 @@ __all__ = [
     "commit",
     "finish",
     "index_key",
+    "has_record",
     "indexed",
     "locked",
     "make_index",

@@ -11,10 +11,10 @@ from ssg.model import Artifact, Ref, digest
 from ssg.serve.inject import inject
 from ssg.serve.negotiate import Span, Unsatisfiable, matches, preferred, span
 from ssg.serve.snapshot import Read
+from ssg.urls import content_type
 
 # Bytes above which a file is sent in pieces, and the size of a piece.
 _LARGE, _PIECE = 8 << 20, 256 << 10
-_TEXT = ("application/json", "application/xml", "image/svg+xml", "application/manifest+json")
 
 
 class ChangedError(Exception):
@@ -54,9 +54,7 @@ def forms(artifact: Artifact) -> tuple[Form, ...]:
 
 def headers(artifact: Artifact) -> dict[str, str]:
     """Give what the release says of a file: its type, and that a browser asks whether it has changed."""
-    kind = artifact.media_type
-    charset = "; charset=utf-8" if kind.startswith("text/") or kind in _TEXT else ""
-    return {"content-type": f"{kind}{charset}", "cache-control": "no-cache"}
+    return {"content-type": content_type(artifact.media_type), "cache-control": "no-cache"}
 
 
 async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sending) -> Response:
