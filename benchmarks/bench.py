@@ -1,22 +1,24 @@
 """`make bench`: ssg beside Hugo on the same pages, first builds and repeated ones, and its preview; all in one run.
 
 Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed. All figures
-are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `warm`: a build
-after another, at the largest; `watch`: the preview, at each.
+are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
+same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
+`watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest.
 """
 
 import argparse
 import os
 import tempfile
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import cold, saved, warm
-from benchmarks.figures import HEADS
-from benchmarks.sites import make
+from benchmarks import cold, encoded, passes, saved, warm
+from benchmarks.figures import HEADS, Figure
+from benchmarks.sites import Sites, dress, make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "warm", "watch")
+_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode")
 
 
 def main() -> None:
@@ -32,16 +34,30 @@ def main() -> None:
     print(f"pages of {corpus.name}, {options.runs} runs of each kind, medians")
     with tempfile.TemporaryDirectory(prefix="ssg-bench-") as folder:
         made = [make(corpus, pages, Path(folder), rich=options.rich) for pages in sorted(options.pages)]
-        if "cold" in options.only:
-            cold.show(made, options.runs)
-        if {"warm", "watch"} & {*options.only}:
-            print(HEADS.rstrip())
-        if "warm" in options.only:
-            for figure in warm.figures(made[-1], options.runs):
-                print(figure, flush=True)
-        if "watch" in options.only:
-            for sites in made:
-                print(saved.figure(sites, 4 * options.runs), flush=True)
+        _show(made, options.only, options.runs, corpus)
+
+
+def _show(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: Path) -> None:
+    """Measure the parts that were asked for, and print each figure as soon as it is there."""
+    if "cold" in parts:
+        cold.show(made, runs, "at most 0.60 of Hugo, 250 MB")
+    if {"warm", "watch", "passes", "encode"} & {*parts}:
+        print(HEADS.rstrip())
+    for figure in _figures(made, parts, runs, corpus):
+        print(figure, flush=True)
+    if "dressed" in parts:  # it changes its site
+        cold.show([dress(made[0])], runs, "with a sheet, scripts and all passes, at most 0.80 of Hugo")
+
+
+def _figures(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: Path) -> Iterator[Figure]:
+    if "warm" in parts:
+        yield from warm.figures(made[-1], runs)
+    if "watch" in parts:
+        yield from (saved.figure(sites, 4 * runs) for sites in made)
+    if "encode" in parts:
+        yield encoded.figure(made[-1], runs)
+    if "passes" in parts:
+        yield from passes.figures(corpus)
 
 
 if __name__ == "__main__":

@@ -62,14 +62,17 @@ startLevel = 1
 endLevel = 6
 """
 
-_SSG_TOML = """[site]
+NOT_ENCODED = "[output]\nencodings = []\n"
+"""What has a site of ssg's written without compressed forms, as Hugo's is."""
+
+_SSG_TOML = f"""[site]
 title = "Bench"
 base_url = "https://example.org/"
 [theme]
 name = "bench"
 [content]
 taxonomies = []
-"""
+{NOT_ENCODED}"""
 
 
 # What a site with much on every page adds: 300 entries of navigation, tags, related pages.
@@ -100,12 +103,47 @@ _TAXONOMY = {
 }
 
 
+# What a site with all that the optimizer is for adds: a sheet, a script that blocks and one that waits, rules for what
+# comes next. Hugo's pages stay plain.
+_DRESS = {
+    "</head>": (
+        '<link rel="stylesheet" href="{{ asset_url("style.css") }}"><script src="{{ js_bundle("app") }}"></script></head>'
+    ),
+    "</footer>": '</footer><script src="{{ asset_url("lazy.js") }}" data-load="lazy"></script>',
+}
+_DRESS_TOML = """
+[bundles.js]
+app = ["menu.js", "search.js"]
+[hints]
+speculation = true
+"""
+_SCRIPT = """
+document.addEventListener("%s", function (event) {
+  var target = event.target.closest("[data-%s]");
+  if (target) { target.classList.toggle("open"); event.preventDefault(); }
+});
+"""
+_SHEET = Path(__file__).parent.parent / "themes/default/assets/style.css"
+
+
 class Sites(NamedTuple):
     """The folders of the two sites, and how many pages each has."""
 
     ssg: Path
     hugo: Path
     pages: int
+
+
+def dress(sites: Sites) -> Sites:
+    """Add to ssg's site a style sheet, a bundle of scripts and a lazy one, and rules for what is fetched ahead."""
+    theme = sites.ssg / "themes/bench"
+    base = theme / "templates/base.html"
+    _write(base, _replaced(base.read_text(encoding="utf-8"), _DRESS))
+    _write(sites.ssg / "site.toml", (sites.ssg / "site.toml").read_text(encoding="utf-8") + _DRESS_TOML)
+    _write(theme / "assets/style.css", _SHEET.read_text(encoding="utf-8"))
+    for name in ("menu", "search", "lazy"):
+        _write(theme / f"assets/{name}.js", _SCRIPT % ("click", name))
+    return sites
 
 
 def make(corpus: Path, pages: int, folder: Path, *, rich: bool = False) -> Sites:

@@ -1,24 +1,19 @@
 """The commands. Each reads its options, calls what does the work and prints; heavy imports wait until then."""
 
 import gc
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
 from ssg import __version__
-from ssg.errors import Location, SsgError, error
+from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
     from ssg.build.measuring import Measure
-    from ssg.config import Config
-    from ssg.model import Inputs
 
 _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
@@ -79,20 +74,20 @@ def build(**options: Unpack[_BuildOptions]) -> None:
     Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
     configuration.
     """
-    with _mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
+    with mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
         _build(options, time.perf_counter())
 
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, Crew, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, deliveries, encoded_sizes, produce  # noqa: PLC0415
     from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
     as_json = options["as_json"]
     measure = _measure(options)
     with console.ProgressBar(enabled=not as_json) as progress:
-        config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])
+        config, folder = configured(Path(options["site"]), options["base_url"], options["output"])
         choices = Choices(
             drafts=options["drafts"],
             future=options["future"],
@@ -100,21 +95,23 @@ def _build(options: _BuildOptions, begin: float) -> None:
             cache=not options["no_cache"],
             verify=options["verify"],
         )
-        inputs = _inputs(options["site"])
+        inputs = inputs_of(options["site"])
         crew = Crew(options["jobs"], progress, measure.timer if measure else UNTIMED)
         built, report = produce(inputs, config, folder, choices, crew)
     release, seconds = built.release, round(time.perf_counter() - begin, 3)
     summary = console.Summary(
         output=folder,
         pages=release.pages,
-        files=len(release.artifacts),
+        files=report.written + report.unchanged,
         bytes=sum(artifact.body.size for artifact in release.artifacts),
+        encodings=encoded_sizes(release, config.output.encodings),
         seconds=seconds,
         written=report.written,
         unchanged=report.unchanged,
         removed=report.removed,
         rendered=len(built.reasons),
         cache={"hits": built.tally.hits, "misses": built.tally.misses},
+        styles=deliveries(release),
     )
     findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
     said = measure.slow(findings, config.profile) if measure and findings else ()
@@ -156,7 +153,7 @@ def watch(**options: Unpack[_WatchOptions]) -> None:
     Nothing is written to the output folder. Ctrl-C ends it, with the exit code 0; the code is 2 for wrong usage or
     configuration at the start.
     """
-    with _mistakes_printed():
+    with mistakes_printed():
         _watch(options)
 
 
@@ -166,11 +163,11 @@ def _watch(options: _WatchOptions) -> None:
     from ssg.serve import Look, Rebuilder, listen, preview  # noqa: PLC0415
 
     site = options["site"]
-    _configured(Path(site), None, None)
+    configured(Path(site), None, None)
     address = listen(options["host"], options["port"])
     console.print_address(address.origin, address.port, options["port"])
     choices = Choices(drafts=options["drafts"], future=options["drafts"])
-    rebuild = Rebuilder(lambda: _inputs(site), address.origin, choices)
+    rebuild = Rebuilder(lambda: inputs_of(site), address.origin, choices)
     if options["browse"]:
         click.launch(f"{address.origin}/")
     with suppress(KeyboardInterrupt):
@@ -193,9 +190,9 @@ def why(url: str, site: str, base_url: str | None, as_json: bool, **shown: bool)
     from ssg.build import Choices  # noqa: PLC0415
     from ssg.build.why import ask  # noqa: PLC0415
 
-    with _mistakes_printed(as_json=as_json):
-        config, _ = _configured(Path(site), base_url, None)
-        known = ask(_inputs(site), config, Choices(**shown), url)
+    with mistakes_printed(as_json=as_json):
+        config, _ = configured(Path(site), base_url, None)
+        known = ask(inputs_of(site), config, Choices(**shown), url)
     console.print_why(known, as_json=as_json)
 
 
@@ -205,8 +202,8 @@ def init(folder: str) -> None:
     """Begin a site in DIR: a configuration and pages that build at once."""
     from ssg.content.archetype import begin_site  # noqa: PLC0415
 
-    with _mistakes_printed():
-        written = begin_site(Path(folder), _now().date())
+    with mistakes_printed():
+        written = begin_site(Path(folder), now().date())
     for path in written:
         click.echo(f"wrote {path}")
     click.echo(f'next: "cd {folder}" and "ssg build"')
@@ -220,9 +217,9 @@ def new(site: str, path: str) -> None:
     from ssg.config import Overrides, load_config  # noqa: PLC0415
     from ssg.content.archetype import begin_page  # noqa: PLC0415
 
-    with _mistakes_printed():
+    with mistakes_printed():
         config = load_config(Path(site), Overrides())
-        written = begin_page(Path(site), config, path, _now().date())
+        written = begin_page(Path(site), config, path, now().date())
     click.echo(f"wrote {written}")
 
 
@@ -239,8 +236,8 @@ def clean(site: str, output: str | None, *, cache: bool) -> None:
     from ssg.output import clean as remove_written  # noqa: PLC0415
     from ssg.output import has_record  # noqa: PLC0415
 
-    with _mistakes_printed():
-        config, folder = _configured(Path(site), None, output)
+    with mistakes_printed():
+        config, folder = configured(Path(site), None, output)
         removed = remove_written(site, folder)
         beside = delivery_folder(Path(site), config)
         if has_record(site, beside):
@@ -251,54 +248,7 @@ def clean(site: str, output: str | None, *, cache: bool) -> None:
 def _clear(site: str) -> None:
     from ssg.cache import clear_store  # noqa: PLC0415
 
-    with _mistakes_printed():
-        _configured(Path(site), None, None)
+    with mistakes_printed():
+        configured(Path(site), None, None)
         cleared = clear_store(str(Path(site, ".ssg")))
     click.echo(f"{Path(site, '.ssg')}: {'emptied' if cleared else 'nothing was remembered'}")
-
-
-def _configured(root: Path, base_url: str | None, output: str | None) -> "tuple[Config, str]":
-    """Read the configuration; give it with the output folder."""
-    from ssg.config import Overrides, load_config, output_folder  # noqa: PLC0415
-
-    given = os.path.abspath(output) if output is not None else None  # noqa: PTH100 - links stay as they are
-    config = load_config(root, Overrides(base_url, os.environ.get("SSG_CDN_URL"), given))
-    return config, output_folder(root, config)
-
-
-def _inputs(site: str) -> "Inputs":
-    """Say what the build may look at; the themes that come with ssg lie in the package, or beside it in a checkout."""
-    from ssg.model import Inputs, readable  # noqa: PLC0415
-
-    package = Path(__file__).parent
-    variables = {name: os.environ[name] for name in sorted(os.environ) if readable(name)}
-    return Inputs(str(Path(site)), (str(package / "themes"), str(package.parent / "themes")), _now(), variables)
-
-
-def _now() -> datetime:
-    """Read the clock: the only place that does. `SOURCE_DATE_EPOCH` (reproducible-builds.org) stands in for it."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-
-
-@contextmanager
-def _mistakes_printed(*, as_json: bool = False, debug: bool = False) -> Iterator[None]:
-    """Print what is wrong instead of a traceback, and leave with the exit code that says so."""
-    try:
-        yield
-    except SsgError as reason:
-        from ssg import console  # noqa: PLC0415
-
-        console.print_failure(reason.diagnostics, as_json=as_json, debug=debug)
-        sys.exit(reason.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as reason:
-        if debug or os.environ.get("SSG_DEBUG"):
-            raise
-        from ssg import console  # noqa: PLC0415
-
-        message = f"ssg itself failed: {type(reason).__name__}: {reason}"
-        mistake = error("internal", message, Location("ssg"), "SSG_DEBUG=1 shows where; please report it")
-        console.print_failure((mistake,), as_json=as_json)
-        sys.exit(1)

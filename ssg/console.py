@@ -1,6 +1,8 @@
 """The one place that prints: diagnostics, summaries, progress."""
 
 import json
+import os
+import shutil
 import sys
 import textwrap
 import time
@@ -15,16 +17,27 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from ssg.budget.values import BudgetReport
     from ssg.build.why import Why
     from ssg.profiling import Findings
     from ssg.serve import Built
 
 _PATIENCE = 0.5
+_WAYS = {
+    "inline": "all of them stand in the page",
+    "blocking": "links in the head",
+    "end": "a critical part, and the rest at the end of the page",
+    "media": "a critical part, and the rest in its place, fetched as for print",
+}
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """What a build did; sizes in bytes, time in seconds."""
+    """What a build did; sizes in bytes, time in seconds.
+
+    `files` are all that the output folder holds of the site, `bytes` those of the files without their compressed forms.
+    `encodings` has the bytes of all files as a server sends them to who accepts an encoding.
+    """
 
     output: str
     pages: int
@@ -36,6 +49,9 @@ class Summary(msgspec.Struct, frozen=True):
     removed: int = 0
     rendered: int = 0
     cache: Mapping[str, int] = {}
+    styles: Mapping[str, Mapping[str, int]] = {}
+    """By the way in which style sheets are delivered: how many pages, and the medians of what they cost in bytes."""
+    encodings: Mapping[str, int] = {}
 
 
 def print_built(
@@ -46,14 +62,22 @@ def print_built(
         click.echo(_as_json(diagnostics, ok=True, summary=summary, findings=findings))
         return
     _print_lines(diagnostics)
+    encoded = ", ".join(f"{shown_size(size)} as {name}" for name, size in summary.encodings.items())
     click.echo(
         f"{summary.output}: {_count(summary.pages, 'page')}, {_count(summary.files, 'file')}, "
-        f"{shown_size(summary.bytes)} in {summary.seconds:.2f} s\n"
+        f"{shown_size(summary.bytes)}{f' ({encoded})' if encoded else ''} in {summary.seconds:.2f} s\n"
         f"{summary.written:,} written, {summary.unchanged:,} unchanged, {summary.removed:,} removed; "
         f"{_count(len(diagnostics), 'warning')}"
     )
     if findings is not None:
         click.echo(f"\n{shown_findings(findings)}")
+        heads = "     pages      cold following"
+        rows = (
+            f"{one['pages']:>10,}{one['cold']:>10,}{one['following']:>10,}  {way}"
+            for way, one in summary.styles.items()
+        )
+        for line in _titled("how style sheets are delivered, with the medians of bytes", heads, rows):
+            click.echo(line)
 
 
 def shown_findings(findings: "Findings") -> str:
@@ -110,15 +134,35 @@ def _named(paths: Sequence[str]) -> str:
 def print_why(why: "Why", *, as_json: bool) -> None:
     """Print what is known of a page."""
     if as_json:
-        click.echo(json.dumps(msgspec.structs.asdict(why), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(msgspec.to_builtins(why), indent=2, ensure_ascii=False))
         return
     click.echo(f"{why.url} is made from {why.source}")
     click.echo(f"last build: {why.last}")
     click.echo(f"next build: {why.now}")
+    if why.styles is not None:
+        styles = why.styles
+        cost = f"{_count(styles.cold, 'byte')} before a first page shows, {styles.following:,} with the next"
+        click.echo(f"styles: {_WAYS[styles.way]} ({styles.reason}); {cost}")
     if why.asked:
         click.echo("beside its own source, it was made from")
     for line in why.asked:
         click.echo(f"  {line}")
+
+
+def print_budget(report: "BudgetReport", form: str) -> None:
+    """Print a report of a budget in a format of `ssg.budget.report`, or as a `table`; plain where there is no terminal.
+
+    `NO_COLOR` with any value takes the colours away (https://no-color.org).
+    """
+    if form != "table":
+        from ssg.budget.report import FORMATS  # noqa: PLC0415 - for who asks for one
+
+        click.echo(FORMATS[form](report), nl=False)
+        return
+    from ssg.budget_console import shown_report  # noqa: PLC0415 - for who has a budget
+
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    click.echo(shown_report(report, width, colour=not os.environ.get("NO_COLOR")), nl=False)
 
 
 def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:

@@ -6,10 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.site_test import SiteTest
+
+if TYPE_CHECKING:
+    from tests.chromium import Chromium, Tab
 
 CORPORA = Path(os.environ.get("SSG_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
 
@@ -34,6 +38,23 @@ def saves(request: pytest.FixtureRequest) -> int:
 def site(tmp_path: Path) -> SiteTest:
     """An empty site folder with the least of configuration."""
     return SiteTest(tmp_path / "site").write("site.toml", '[site]\ntitle = "Test"\nbase_url = "https://example.org/"\n')
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Chromium]":
+    """A browser for all tests that need no profile of their own."""
+    from tests.chromium import chromium
+
+    with chromium(tmp_path_factory.mktemp("browser") / "profile") as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser: "Chromium") -> "Iterator[Tab]":
+    """A page of that browser, in a window of its own."""
+    tab = browser.tab()
+    yield tab
+    tab.close()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from ssg.build import Built, Choices, Crew, WriteReport, produce
 from ssg.config import Overrides, load_config, output_folder
@@ -18,10 +18,15 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 
 class SiteTest:
-    """A site folder and the last build of it. The chained methods give the site itself."""
+    """A site folder and the last build of it. The chained methods give the site itself.
+
+    Files are compressed where the test says so, `encodings = None` for what the site's configuration says: brotli takes
+    longer than all the rest of a small site.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = ()
         self.release: Release | None = None
         self.last: Built | None = None
         self.report: WriteReport | None = None
@@ -59,7 +64,7 @@ class SiteTest:
         """Build and write; a failure is kept in `failed`, not raised."""
         self.release = self.last = self.report = self.failed = None
         try:
-            config = load_config(self.root, Overrides())
+            config = load_config(self.root, Overrides(encodings=self.encodings))
             folder = output_folder(self.root, config)
             inputs = Inputs(str(self.root), (str(THEMES),), now, environment or {})
             self.last, self.report = produce(inputs, config, folder, choices or Choices(), Crew(jobs, None, timer))

@@ -40,6 +40,15 @@ def test_the_benchmark_of_repeated_builds_and_of_the_preview(tmp_path: Path) -> 
     assert re.search(r"^ +40  saved to reload event +\d+ ms, at the most \d+ ms in 4 saves$", said, re.MULTILINE)
 
 
+def test_the_benchmark_of_compressed_forms(tmp_path: Path) -> None:
+    for name in "abc":
+        (tmp_path / f"{name}.md").write_text(f"# {name}\n\n" + "Text of it.\n\n" * 100)
+    said = run(sys.executable, "-m", "benchmarks.bench", "--only", "encode", "--pages", "10", "--corpus", str(tmp_path))
+    assert re.search(
+        r"^ +10  compressed forms +\d+\.\d+ of the compressors' own \d+\.\d\d s on ", said, re.MULTILINE
+    ), said
+
+
 class Repository:
     """A git repository that a test makes."""
 

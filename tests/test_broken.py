@@ -14,6 +14,7 @@ CASES = sorted(path for path in (Path(__file__).parent / "broken").iterdir() if 
 @pytest.mark.parametrize("mode", ["cold", "warm"])
 def test_the_printed_error(case: Path, mode: str, tmp_path: Path, *, update_golden: bool) -> None:
     site = SiteTest(tmp_path / "site").copy(case)
+    site.encodings = None
     golden = case / "error.txt"
     for _ in range(2 if mode == "warm" else 1):
         site.build(Choices(strict=(case / "strict").exists()))

@@ -47,11 +47,11 @@ def test_init_then_build(demo: Path) -> None:
     done = ssg("build", cwd=demo)
     assert done.stderr == ""
     first, second = done.stdout.splitlines()
-    assert first.startswith("public: 6 pages, 10 files, ")
+    assert first.startswith("public: 6 pages, 26 files, ")
     assert first.endswith(" s")
-    assert second == "10 written, 0 unchanged, 0 removed; 0 warnings"
+    assert second == "26 written, 0 unchanged, 0 removed; 0 warnings"
     assert "public/posts/hello/index.html" in {f"public/{path}" for path in tree(demo / "public")}
-    assert ssg("build", cwd=demo).stdout.splitlines()[1] == "0 written, 10 unchanged, 0 removed; 0 warnings"
+    assert ssg("build", cwd=demo).stdout.splitlines()[1] == "0 written, 26 unchanged, 0 removed; 0 warnings"
 
 
 def test_init_writes_over_nothing(demo: Path) -> None:
@@ -65,8 +65,13 @@ def test_json_says_the_same_and_nothing_else(demo: Path) -> None:
     facts = json.loads(done.stdout)
     assert done.stderr == ""
     assert facts["ok"] is True
-    assert (facts["pages"], facts["files"], facts["written"]) == (7, 11, 11)
-    assert facts["bytes"] == sum(map(len, tree(demo / "public").values()))
+    assert (facts["pages"], facts["files"], facts["written"]) == (7, 29, 29)
+    files = tree(demo / "public")
+    plain = {path: len(body) for path, body in files.items() if not path.endswith((".br", ".gz"))}
+    assert facts["bytes"] == sum(plain.values())
+    for encoding, ending in (("br", ".br"), ("gzip", ".gz")):
+        sent = (len(files.get(f"{path}{ending}", b"")) or size for path, size in plain.items())
+        assert facts["encodings"][encoding] == sum(sent)
     assert facts["errors"] == []
     [warning] = facts["warnings"]
     assert (warning["path"], warning["line"], warning["code"]) == ("content/bad.md", 1, "link")
@@ -144,7 +149,7 @@ def test_any_name_begins_a_site(tmp_path: Path) -> None:
 def test_clean(demo: Path) -> None:
     ssg("build", cwd=demo)
     (demo / "public/own.txt").write_text("mine")
-    assert ssg("clean", cwd=demo).stdout == "public: removed 10 files\n"
+    assert ssg("clean", cwd=demo).stdout == "public: removed 26 files\n"
     assert tree(demo / "public") == {"own.txt": b"mine"}
 
 

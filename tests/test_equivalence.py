@@ -14,7 +14,7 @@ import tempfile
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -24,11 +24,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ssg.build import Choices, Take, build, survey
 from ssg.cache import NullStore, Shelf, Spool, Stamps, stamps
 from ssg.config import Overrides, load_config, override
+from ssg.digests import digest
 from ssg.errors import SsgError, has_errors
-from ssg.model import Inputs, digest
+from ssg.model import Inputs
+from ssg.output import siblings
 from ssg.serve.rebuild import Rebuilder
 from ssg.serve.snapshot import Asked, Snapshot
 from ssg.workers import Inline
+from tests.assets.test_fonts import font
 from tests.render.test_functions import png
 from tests.site_test import NOW, THEMES, SiteTest
 
@@ -102,7 +105,14 @@ TEMPLATES: dict[str, list[str | bytes | None]] = {
     "data/people.toml": ['names = ["Ann"]\n', 'names = ["Bob", "Cy"]\n'],
     "assets/logo.svg": ['<svg width="3" height="4"/>', '<svg width="5" height="6"/>', None],
     "assets/app.css": ["@import 'part.css' screen;a{b:url(logo.svg)}", "@import 'part.css';", "a{color:red}", None],
-    "assets/part.css": ["p{background:url('/x.pdf')}", "p{}@media foo bar{}", "@import 'app.css';q{color:blue}", None],
+    "assets/f.woff2": [font(letters="abcdefŞш"), font(letters="Twon"), b"", None],
+    "assets/part.css": [
+        "@font-face{font-family:F;src:url(f.woff2)}h1,p{font-family:F}",
+        "p{background:url('/x.pdf')}",
+        "p{}@media foo bar{}",
+        "@import 'app.css';q{color:blue}",
+        None,
+    ],
     "assets/m.js": ["import './n.js'", "export const a = new URL('logo.svg', import.meta.url)", None],
     "assets/n.js": ["import './m.js'; export {}", "var a  =  1", None],
     "assets/app.webmanifest": ['{"icons": [{"src": "logo.svg"}]}', None],
@@ -117,13 +127,13 @@ TEMPLATES: dict[str, list[str | bytes | None]] = {
 CONFIGS = [
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[bundles.css]\nall = ["part.css", "app.css"]\n[assets]\ncdn = "https://c.org"\n',
-    '[site]\ntitle = "Other"\nbase_url = "https://example.org/"\n[content]\nshortcodes = true\npaginate = 2\n',
+    '[site]\ntitle = "Other"\nbase_url = "https://example.org/"\n[content]\nshortcodes = true\npaginate = 2\n[output]\nmin_size = "60 B"\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/x/"\n[theme.options]\naccent = "#123456"\n[content]\nshortcodes = true\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[optimize]\nscripts = false\n[scripts]\nlazy = ["app.js"]\n[hints]\nspeculation = true\n',
-    '[site]\ntitle = "T"\n[languages.fr]\ntitle = "Titre"\n[content]\ntaxonomies = ["tags", "kinds"]\n',
+    '[site]\ntitle = "T"\n[languages.fr]\ntitle = "Titre"\n[content]\ntaxonomies = ["tags", "kinds"]\n[fonts]\nsubset = true\n',
     (
         '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[menus]\nmain = [{ name = "P", url = "/posts/" }]\n[content]\n'
-        'outputs = { posts = ["html", "json"] }\nllms = true\npermalinks = { guide = "/g/:slug/" }\n'
+        'outputs = { posts = ["html", "json"] }\nllms = true\npermalinks = { guide = "/g/:slug/" }\n[output]\nmin_size = "1 B"\n'
     ),
 ]
 
@@ -207,6 +217,7 @@ class Edits(RuleBasedStateMachine):
         super().__init__()
         self.folder = Path(tempfile.mkdtemp(prefix="ssg-edits-"))
         self.site = SiteTest(self.folder / "site")
+        self.site.encodings = ("gzip",)
         self.now = NOW
         self.choices = Choices()
         self.jobs = 1
@@ -263,6 +274,12 @@ class Edits(RuleBasedStateMachine):
     def configure(self, text: str) -> None:
         self.write("site.toml", text)
 
+    @rule(
+        encodings=st.sampled_from([(), ("gzip",), ("zstd", "gzip")])
+    )  # brotli does the same, and takes 100 times as long
+    def encode(self, encodings: tuple[Literal["gzip", "zstd"], ...]) -> None:
+        self.site.encodings = encodings
+
     @rule(hours=st.integers(1, 30))
     def let_time_pass(self, hours: int) -> None:
         self.now += timedelta(hours=hours)
@@ -276,7 +293,7 @@ class Edits(RuleBasedStateMachine):
     def set_a_variable(self, value: str | None) -> None:
         self.environment = {"SSG_TEST": value} if value else {}
 
-    @rule(kind=st.sampled_from(["blob:%", "parse:%", "render:%", "release:%"]), cut=st.booleans())
+    @rule(kind=st.sampled_from(["blob:%", "parse:%", "render:%", "release:%", "encode-%"]), cut=st.booleans())
     def lose_a_part_of_the_store(self, kind: str, cut: bool) -> None:
         store = self.site.root / ".ssg" / "store.sqlite"
         if store.exists():
@@ -326,6 +343,9 @@ class Edits(RuleBasedStateMachine):
             assert self.site.failed is None
             self.good = self.site.tree()
             assert {path: digest(body) for path, body in self.good.items()} == expected
+            times = {path: (self.site.public / path).stat().st_mtime_ns for path in self.good}
+            forms = [path for path in times if path.endswith((".gz", ".zst"))]
+            assert not [path for path in forms if times[path] < times[path.rpartition(".")[0]]]
         elif self.good:
             assert self.site.tree() == self.good
         type(self).made += 1
@@ -349,9 +369,8 @@ class Edits(RuleBasedStateMachine):
         """Give the digests of what a build from nothing gives, and what it says; a preview's is below an origin."""
         with tempfile.TemporaryDirectory(dir=self.folder) as resting:
             try:
-                config = load_config(
-                    self.site.root, Overrides(cdn="" if origin else None, images=False if origin else None)
-                )
+                watched = Overrides(cdn="", images=False, encodings=())
+                config = load_config(self.site.root, watched if origin else Overrides(encodings=self.site.encodings))
                 if origin and config.site.base_url:
                     config = override(config, Overrides(base_url=f"{origin}{config.site.base_path}/"))
                 inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)
@@ -363,7 +382,8 @@ class Edits(RuleBasedStateMachine):
         said = [str(one) for one in built.release.diagnostics]
         if has_errors(built.release.diagnostics):
             return None, said
-        return {one.path: one.digest for one in built.release.artifacts}, said
+        files = (file for one in built.release.artifacts for file in (one, *siblings(one)))
+        return {one.path: one.digest for one in files}, said
 
 
 def test_a_warm_build_is_the_clean_build_after_any_edit(

@@ -1,9 +1,11 @@
 """Files → an asset manifest."""
 
+from ssg.assets.characters import characters_of
 from ssg.assets.commands import Command, run_command
 from ssg.assets.esbuild import Esbuild, find_esbuild
 from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
-from ssg.assets.fonts import FontMetrics, read_metrics
+from ssg.assets.fonts import FontMetrics, read_metrics, subset_font
+from ssg.assets.naming import may_name_assets, named_assets
 from ssg.assets.pack import Publication, as_it_is, collect, collisions, pack, publications
 from ssg.assets.pictures import Made, is_picture, make_pictures
 from ssg.assets.sheets import check_targets
@@ -24,6 +26,7 @@ __all__ = [
     "Text",
     "Tools",
     "as_it_is",
+    "characters_of",
     "check_targets",
     "collect",
     "collisions",
@@ -34,12 +37,15 @@ __all__ = [
     "is_picture",
     "kind_of",
     "make_pictures",
+    "may_name_assets",
+    "named_assets",
     "pack",
     "pack_texts",
     "picture_version",
     "publications",
     "read_metrics",
     "run_command",
+    "subset_font",
     "version",
     "with_fallbacks",
 ]

@@ -10,9 +10,10 @@ import msgspec
 
 from ssg.assets.texts import PREFIX, kind_of
 from ssg.assets.values import fingerprinted
+from ssg.digests import digest_file
 from ssg.errors import Diagnostic, Location, error
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import File, digest_file
+from ssg.model import File
 
 _IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 

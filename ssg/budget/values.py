@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+BYTES = "bytes"
+"""The unit of a size; counts have none, "", and times are in `s` or `ms`."""
+
 
 class Kind(StrEnum):
     """The class of a file that a browser fetches; the names are those of the limits in `site.toml`."""
@@ -125,7 +128,7 @@ class Weight(msgspec.Struct, frozen=True):
 class Subject(msgspec.Struct, frozen=True):
     """A page as rules see it: its URL, what it was made from, its section, template and content type.
 
-    `overrides` are the limits that its front matter sets, as written, with `reason`.
+    `overrides` are the limits that its front matter sets, as written, with `reason`; `line` is where they stand.
     """
 
     url: str
@@ -134,6 +137,7 @@ class Subject(msgspec.Struct, frozen=True):
     template: str = ""
     type: str = ""
     overrides: Mapping[str, object] = {}
+    line: int = 0
 
 
 class Level(StrEnum):
@@ -149,7 +153,8 @@ class Verdict(msgspec.Struct, frozen=True):
     `key` is the limit as in `site.toml`: `js`, `critical.css`, `requests`, `first-flight`, `largest-page`; `profile`
     the one with the highest figure. `found` and `limit` are in `unit`: bytes, or a plain number for counts (""), s, ms.
     `below` tells that the limit is a least one. `rule` says which rule decided, in words: `[[budgets]] 2
-    (site.toml:14)`, `the defaults`, `content/a.md:3`. `label` is the least sure of the figures in it.
+    (site.toml:14)`, `the defaults`, `content/a.md:3`. `label` is the least sure of the figures in it. `measure` is the
+    encoding that bytes are of, empty where there is none.
     """
 
     url: str
@@ -163,6 +168,7 @@ class Verdict(msgspec.Struct, frozen=True):
     rule: str
     below: bool = False
     label: Label = Label.EXACT
+    measure: str = ""
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -201,7 +207,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """What was measured for one key of a page, and the limits that hold for it (None: none)."""
+    """What was measured for one key of a page, and the limits that hold for it (None: none).
+
+    `profile` is the one with the highest figure; `measure` is the encoding that bytes are of, empty where none is.
+    """
 
     key: str
     profile: str
@@ -212,6 +221,21 @@ class Figure(msgspec.Struct, frozen=True):
     least: float | None
     label: Label
     rule: str
+    measure: str = ""
+
+    @property
+    def below(self) -> bool:
+        """Whether there is less than the least that there has to be."""
+        return self.least is not None and self.found < self.least
+
+    @property
+    def level(self) -> Level | None:
+        """The worst level that the figure reaches; None where it keeps its limits or has none."""
+        if self.error is not None and self.found > self.error:
+            return Level.ERROR
+        if self.below:
+            return Level.ERROR
+        return Level.WARN if self.warn is not None and self.found > self.warn else None
 
 
 class PageReport(msgspec.Struct, frozen=True):

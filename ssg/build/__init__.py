@@ -1,9 +1,23 @@
 """A build: from the files of a site to its release, and to its output folder."""
 
 from ssg.build.choices import Choices
+from ssg.build.deliveries import deliveries
 from ssg.build.survey import survey
 from ssg.build.take import First, Take
 from ssg.build.whole import Built, build
-from ssg.build.writing import Crew, WriteReport, produce, write
+from ssg.build.writing import Crew, WriteReport, encoded_sizes, produce, write
 
-__all__ = ["Built", "Choices", "Crew", "First", "Take", "WriteReport", "build", "produce", "survey", "write"]
+__all__ = [
+    "Built",
+    "Choices",
+    "Crew",
+    "First",
+    "Take",
+    "WriteReport",
+    "build",
+    "deliveries",
+    "encoded_sizes",
+    "produce",
+    "survey",
+    "write",
+]

@@ -4,7 +4,7 @@ import functools
 from pathlib import Path
 
 import ssg
-from ssg.model import digest
+from ssg.digests import digest
 
 
 @functools.cache

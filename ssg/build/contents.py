@@ -14,6 +14,7 @@ from ssg import content, enabled, render
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
 from ssg.build.delivering import deliver
+from ssg.build.encoding import encode_all
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.placing import discover, place, publish
@@ -50,10 +51,11 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
     delivered = stage("deliver", deliver)(release, site, packed.manifest, setting, strict=take.choices.strict)
-    release = stage("check", _checked)(delivered.release, tools.extensions, shelf, take.choices)
+    encoded = stage("encode", encode_all)(delivered.release, setting, workers, strict=take.choices.strict)
+    release = stage("check", _checked)(encoded.release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    kept = {**packed.kept, **rendered.kept, **indexed.kept, **delivered.kept}
+    kept = {**packed.kept, **rendered.kept, **indexed.kept, **delivered.kept, **encoded.kept}
     read = {**parsed.digests, **packed.digests}
     return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
 

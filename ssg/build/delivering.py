@@ -10,9 +10,10 @@ from ssg.build.setting import Setting
 from ssg.build.take import beside_name
 from ssg.cache import Shelf, pack
 from ssg.config import place
+from ssg.digests import digest
 from ssg.errors import arrange, has_errors, warning
 from ssg.manifest import AssetManifest
-from ssg.model import Artifact, Ref, Release, RouteKind, Site, digest
+from ssg.model import Artifact, Ref, Release, RouteKind, Site
 from ssg.urls import media_type
 
 

@@ -8,16 +8,19 @@ import msgspec
 from ssg import assets, optimize, render
 from ssg.build.code import form
 from ssg.build.commanding import Left, run_all
+from ssg.build.copied import check_copied
 from ssg.build.lettering import fonts_of, letter
 from ssg.build.picturing import picture_all
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
+from ssg.build.trimming import trim_all
 from ssg.cache import Shelf, blob
 from ssg.config import place
+from ssg.digests import digest
 from ssg.errors import Diagnostic, error, has_errors, warning
 from ssg.listing import discover_files
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import File, Ref, Site, digest
+from ssg.model import File, Ref, Site
 from ssg.workers import Workers
 
 
@@ -74,11 +77,15 @@ def pack_all(
     names = {one.file.path: one.file.name for one in planned if one.file.path not in stay}
     pictured = picture_all([(one, names.get(one.source, "")) for one in read], setting, workers)
     said += pictured.diagnostics
-    finished, made = _finished(pictured.files, left, setting)
+    trimmed = trim_all(pictured.files, found, [one.body for one in left], setting)
+    said += trimmed.diagnostics
+    finished, made = _finished(trimmed.files, left, setting)
     manifest = assets.collect([*finished, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
     kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)} | dict(pictured.kept)
+    kept |= trimmed.kept
     kept |= {one.url.lstrip("/"): ref for ref, one in zip((one.kept for one in left), map(_left, left), strict=True)}
-    return Packed(manifest, {one.file: one.digest for one in read}, kept, (*said, *made.diagnostics))
+    said += [*made.diagnostics, *check_copied(manifest, setting)]
+    return Packed(manifest, {one.file: one.digest for one in read}, kept, tuple(said))
 
 
 def _finished(read: Sequence[Asset], left: Sequence[Left], setting: Setting) -> tuple[list[Asset], _Texts]:

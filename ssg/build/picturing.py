@@ -10,9 +10,10 @@ from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.cache import Shelf, blob
 from ssg.config import ImagesConfig
+from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.manifest import Asset, Picture
-from ssg.model import Ref, digest
+from ssg.model import Ref
 from ssg.workers import Workers
 
 

@@ -11,10 +11,12 @@ from pathlib import Path
 import msgspec
 
 import ssg
+from ssg import output
 from ssg.build.take import Made, Take, beside_name
 from ssg.cache import Shelf
 from ssg.config import Config
-from ssg.model import File, Page, Release, digest
+from ssg.digests import digest
+from ssg.model import Artifact, File, Page, Ref, Release
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -59,10 +61,7 @@ class Recall:
             return
         since, until = _span(made.pages, self._inputs.now, today="today" in asked)
         release = made.release
-        artifacts = tuple(
-            msgspec.structs.replace(one, body=made.kept[one.path]) if one.path in made.kept else one
-            for one in release.artifacts
-        )
+        artifacts = tuple(_lasting(one, made.kept) for one in release.artifacts)
         beside = tuple(
             msgspec.structs.replace(one, body=made.kept.get(beside_name(one.path), one.body)) for one in release.beside
         )
@@ -72,6 +71,17 @@ class Recall:
     def _name(self) -> str:
         told = (_code(), self._told, list(self._digests.items()))
         return f"release:{digest(msgspec.msgpack.encode(told))}"
+
+
+def _lasting(artifact: Artifact, kept: Mapping[str, Ref]) -> Artifact:
+    """Give a file with its bytes, and those of its compressed forms, where they lie in the store."""
+    variants = tuple(
+        msgspec.structs.replace(one, body=kept.get(output.sibling(artifact.path, one), one.body))
+        for one in artifact.variants
+    )
+    if artifact.path not in kept and variants == artifact.variants:
+        return artifact
+    return msgspec.structs.replace(artifact, body=kept.get(artifact.path, artifact.body), variants=variants)
 
 
 def read_all(files: Iterable[File], digests: Mapping[str, str]) -> dict[str, str]:

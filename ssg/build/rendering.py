@@ -19,10 +19,11 @@ from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
+from ssg.digests import digest
 from ssg.errors import has_errors
 from ssg.manifest import Asset, AssetManifest
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
+from ssg.model import Artifact, Delivery, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site
 from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
@@ -218,7 +219,7 @@ def _show(stage: Stage, rows: Sequence[_Row], first: First) -> None:
     It is rendered once more with its row, which is remembered as a whole.
     """
     waited = [one for row in rows for one in row.work if one.name in row.missing and _path(one) in first.paths]
-    made = [_document(stage, one)[0] for one in waited]
+    made = [document_of(stage, one)[0] for one in waited]
     if made and not any(has_errors(one.diagnostics) for one in made):
         first.show([*made, *map(output.published, stage.scene.manifest.files)])
 
@@ -296,7 +297,7 @@ def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
     """Render what is missing in rows, and remember it."""
     languages = {one.route.language for row in rows for one in row.work}
     stage.timer.timed("setup", "rendering", _set_up)(stage, languages)
-    make = stage.timer.timed("page", lambda *given: given[1].name, _document)
+    make = stage.timer.timed("page", lambda *given: given[1].name, document_of)
     results = [_render_row(stage, row, make) for row in rows]
     return msgspec.msgpack.encode(
         _Result(
@@ -334,12 +335,15 @@ def _set_up(stage: Stage, languages: Collection[str]) -> None:
             stage.sheet(stage.resources.text(one))
 
 
-def _document(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
+def document_of(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
+    """Render a document and take it through all passes; give it with the questions that were asked, and its bytes."""
     body = msgspec.msgpack.decode(stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
     rendered, reads = stage.renderer.render(work.route, body)
     own = own_page(stage.scene.site, work.route)
     asked: set[Query] = set()
-    page = stage.resources.context(rendered, own.unrefined if own is not None else (), asked)
+    told: list[Delivery] = []
+    page = stage.resources.context(rendered, own.unrefined if own is not None else (), asked, told.append)
     document = optimize.refine(rendered, stage.passes, page)
     encoded = document.text.encode()
-    return output.artifact(document, stage.shelf.put(encoded), digest(encoded)), reads | asked, encoded
+    made = output.artifact(document, stage.shelf.put(encoded), digest(encoded))
+    return msgspec.structs.replace(made, delivery=told[-1] if told else None), reads | asked, encoded

@@ -2,14 +2,14 @@
 
 import functools
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from urllib.parse import unquote
 
 from ssg import optimize, output
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.manifest import Asset, AssetManifest, Picture
-from ssg.model import Document, Query
+from ssg.model import Delivery, Document, Query
 from ssg.urls import media_type
 
 _HOST = re.compile(r"https?://[^/]+")
@@ -27,8 +27,13 @@ class Resources:
         host = _HOST.match(config.site.base_url)
         self._hosts = (host[0] if host else "", manifest.cdn)
 
-    def context(self, document: Document, off: Collection[str], asked: set[Query]) -> optimize.Context:
-        """Give what the passes know of a document beside its tree; what they ask is added to `asked`."""
+    def context(
+        self, document: Document, off: Collection[str], asked: set[Query], delivered: Callable[[Delivery], None]
+    ) -> optimize.Context:
+        """Give what the passes know of a document beside its tree; what they ask is added to `asked`.
+
+        `delivered` takes how its style sheets are delivered.
+        """
 
         def find(written: str) -> optimize.Resource | None:
             url = self.path(written)
@@ -54,7 +59,7 @@ class Resources:
             asset = self._manifest.find(url)
             return self._image(asset) if asset is not None else None
 
-        return optimize.Context(document.url, document.source, self._config, off, find, read, image)
+        return optimize.Context(document.url, document.source, self._config, off, find, read, image, delivered)
 
     def path(self, written: str) -> str:
         """Give the readable path, from the root of the site, of a URL that stands in a page; empty for another site's.

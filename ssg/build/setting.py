@@ -5,9 +5,10 @@ import msgspec
 from ssg import content, enabled, optimize, output, render
 from ssg.cache import Shelf, Store
 from ssg.config import Config, place
+from ssg.digests import digest
 from ssg.errors import ConfigError, Diagnostic, Location
 from ssg.memory import Memory
-from ssg.model import Inputs, digest
+from ssg.model import Inputs
 from ssg.spans import UNTIMED, Timer
 
 

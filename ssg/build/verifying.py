@@ -4,11 +4,12 @@ import tempfile
 
 import msgspec
 
+from ssg import output
 from ssg.build.take import Take
 from ssg.build.whole import Built, build
 from ssg.cache import NullStore, Shelf, Spool, Stamps
 from ssg.errors import Diagnostic, Location, error
-from ssg.model import Artifact
+from ssg.model import Artifact, Release
 from ssg.workers import Workers
 
 _HINT = 'that is a mistake of ssg\'s: please report it, and run "ssg clean --cache" to go on'
@@ -20,8 +21,7 @@ def verify(built: Built, take: Take, workers: Workers, shelf: Shelf) -> tuple[Di
     with tempfile.TemporaryDirectory(prefix="ssg-verify-") as folder:
         clean_shelf = Shelf(Spool(folder), NullStore())
         clean = build(msgspec.structs.replace(take, stamps=Stamps(take.inputs.root, {}, 0)), workers, clean_shelf)
-        ours = {one.path: one for one in built.release.artifacts}
-        theirs = {one.path: one for one in clean.release.artifacts}
+        ours, theirs = _by_path(built.release), _by_path(clean.release)
         for path in sorted(ours.keys() | theirs.keys()):
             said = _difference(ours.get(path), theirs.get(path), shelf, clean_shelf)
             if said:
@@ -30,6 +30,11 @@ def verify(built: Built, take: Take, workers: Workers, shelf: Shelf) -> tuple[Di
         said = str(next(iter(set(clean.release.diagnostics) ^ set(built.release.diagnostics)), ""))
         return (error("verify", f"what is said differs from a clean build: {said}", Location("ssg"), _HINT),)
     return ()
+
+
+def _by_path(release: Release) -> dict[str, Artifact]:
+    """Give all files of a release by path, compressed forms with them."""
+    return {one.path: one for artifact in release.artifacts for one in (artifact, *output.siblings(artifact))}
 
 
 def _difference(ours: Artifact | None, theirs: Artifact | None, shelf: Shelf, clean: Shelf) -> str:

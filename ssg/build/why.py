@@ -9,24 +9,28 @@ from ssg import render
 from ssg.build.choices import Choices
 from ssg.build.contents import read_site
 from ssg.build.reasons import load_reasons
-from ssg.build.rendering import Stage, planned
+from ssg.build.rendering import Stage, document_of, planned
 from ssg.build.survey import survey
 from ssg.build.take import Take
 from ssg.cache import AnswerChanged, Item, Reason, Shelf, Spool, load_stamps, open_store, row_of
 from ssg.config import Config
 from ssg.errors import ConfigError, Location, error, nearest
-from ssg.model import Inputs, Route
+from ssg.model import Delivery, Inputs, Route
 from ssg.workers import Inline
 
 
 class Why(msgspec.Struct, frozen=True):
-    """What is known of a URL: its source, what its making asked, and two sentences, on the last build and the next."""
+    """What is known of a URL: its source, what its making asked, and two sentences, on the last build and the next.
+
+    `styles` is how its style sheets reach a browser, as the next build has it; None for a page that links none.
+    """
 
     url: str
     source: str
     asked: tuple[str, ...]
     last: str
     now: str
+    styles: Delivery | None = None
 
 
 def ask(inputs: Inputs, config: Config, choices: Choices, wanted: str) -> Why:
@@ -70,6 +74,7 @@ def explain(take: Take, shelf: Shelf, wanted: str) -> Why:
         asked=tuple(asked),
         last=_last(take.inputs.root, found.route.url),
         now=_now(known.missing.get(found.name)),
+        styles=(known.found.get(found.name) or document_of(stage, found)[0]).delivery,
     )
 
 

@@ -2,7 +2,7 @@
 
 import functools
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,13 +20,13 @@ from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, Shelf, Spool, Stamps, Store, Tally, load_stamps
 from ssg.config import Config, delivery_folder
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
-from ssg.model import Artifact, Inputs, Release
+from ssg.model import Inputs, Release
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Processes, Progress, Workers, cores
 
 
 class WriteReport(msgspec.Struct, frozen=True):
-    """What writing a release did, in files."""
+    """What writing a release did, in files; compressed forms are files too."""
 
     written: int
     unchanged: int
@@ -97,6 +97,20 @@ def _beside(report: WriteReport, release: Release, take: Take, workers: Workers,
     return WriteReport(report.written + more.written, report.unchanged + more.unchanged, report.removed + more.removed)
 
 
+def encoded_sizes(release: Release, encodings: Iterable[str]) -> Mapping[str, int]:
+    """Give the bytes of all files as they are sent to who accepts an encoding, by encoding.
+
+    What has no form in an encoding is sent as it is.
+    """
+    return {
+        encoding: sum(
+            next((one.body.size for one in artifact.variants if one.encoding == encoding), artifact.body.size)
+            for artifact in release.artifacts
+        )
+        for encoding in dict.fromkeys(encodings)
+    }
+
+
 def write(release: Release, root: str, folder: str, workers: Workers, shelf: Shelf) -> WriteReport:
     """Write a release without errors into an output folder; unchanged files stay as they are.
 
@@ -109,8 +123,9 @@ def write(release: Release, root: str, folder: str, workers: Workers, shelf: She
             plan = output.plan(release, root, folder)
             stage = functools.partial(_stage_chunk, shelf, folder)
             # What lies together in the store is read together.
-            changed = sorted(plan.changed, key=lambda one: (one.body.file, one.body.offset))
-            shelf.store.fetch({one.body.file for one in changed if one.body.kept})
+            changed = sorted(plan.changed, key=_place)
+            bodies = (file.body for change in changed for file in change.files)
+            shelf.store.fetch({body.file for body in bodies if body.kept})
             staged = [one for chunk in workers.map(stage, changed, "write") for one in chunk]
             output.admit(plan)
             moving = [one for one in staged if one.moving is not None]
@@ -119,7 +134,12 @@ def write(release: Release, root: str, folder: str, workers: Workers, shelf: She
     except OSError as reason:
         raise SiteError(_unwritable(reason, folder, "written")) from reason
     written = sum(one.written for one in staged)
-    return WriteReport(written, len(release.artifacts) - written, plan.removed)
+    return WriteReport(written, plan.total - written, plan.removed)
+
+
+def _place(change: output.Change) -> tuple[str, int]:
+    body = change.files[0].body
+    return body.file, body.offset
 
 
 def _unwritable(reason: OSError, folder: str, verb: str) -> Diagnostic:
@@ -128,5 +148,5 @@ def _unwritable(reason: OSError, folder: str, verb: str) -> Diagnostic:
     return error("output", message, where, "free space or permission is needed")
 
 
-def _stage_chunk(shelf: Shelf, folder: str, artifacts: Sequence[Artifact]) -> list[output.Staged]:
-    return output.stage(folder, artifacts, shelf.get)
+def _stage_chunk(shelf: Shelf, folder: str, changes: Sequence[output.Change]) -> list[output.Staged]:
+    return output.stage(folder, changes, shelf.get)

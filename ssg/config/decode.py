@@ -21,6 +21,7 @@ _NESTED = {
     "redirects": 'write "/old/" = "/new/", or "/old/" = { to = "/new/", status = 302 }',
     "sources": 'write directives as script-src = ["https://stats.example.org"]',
     "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
+    "third_party": 'write sizes by URL pattern, third_party = { "https://cdn.example.com/**" = "30 kB" }',
     "schemas": 'write keys as author = { type = "text", required = true }',
 }
 

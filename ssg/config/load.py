@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ssg.config.budgets import read_budgets
 from ssg.config.decode import decode, mistake
+from ssg.config.hosts import DeliveryConfig
 from ssg.config.locate import FILE, locate, place, toml_mistake
-from ssg.config.tables import Config, ContentConfig, DeliveryConfig, Overrides
+from ssg.config.tables import Config, ContentConfig, Overrides
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.urls import HTML
 
@@ -61,7 +63,9 @@ def load_config(root: Path, overrides: Overrides) -> Config:
     except tomllib.TOMLDecodeError as reason:
         raise ConfigError(toml_mistake(FILE, reason)) from None
     found: list[Diagnostic] = []
+    budgets = read_budgets(table.pop("budgets", []), text, found)
     config = override(decode(Config, table, (), text, found), overrides)
+    config = msgspec.structs.replace(config, budgets=budgets)
     found += _meaning(config, text)
     if found:
         raise ConfigError(*found)
@@ -81,6 +85,8 @@ def override(config: Config, overrides: Overrides) -> Config:
         config = replace(config, delivery=DeliveryConfig())
     if overrides.images is not None:
         config = replace(config, images=replace(config.images, enabled=overrides.images))
+    if overrides.encodings is not None:
+        config = replace(config, output=replace(config.output, encodings=overrides.encodings))
     return config
 
 

@@ -5,6 +5,9 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ssg.config.budgets import BudgetConfig, Rule
+from ssg.config.hosts import DeliveryConfig
+
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
 _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
 # An output format, which is the ending of its files too.
@@ -15,20 +18,6 @@ _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
 _WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
-
-_TARGET = Literal[
-    "apache",
-    "bunny",
-    "caddy",
-    "cloudflare-pages",
-    "cloudflare-workers",
-    "fastly",
-    "firebase",
-    "netlify",
-    "nginx",
-    "s3-cloudfront",
-    "vercel",
-]
 
 
 def _bytes(size: str) -> int:
@@ -193,7 +182,7 @@ class OptimizeConfig(msgspec.Struct, frozen=True):
     """Put the character encoding first, and say early what a browser would find late."""
 
 
-PASSES = (*OptimizeConfig.__struct_fields__, "critical", "minify")
+PASSES = (*OptimizeConfig.__struct_fields__, "fonts", "critical", "minify")
 """What a page can go without, by name."""
 
 
@@ -231,6 +220,13 @@ class CommandConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The files that it reads, as patterns from the site folder: `src/**/*.css`; it runs again when one changes."""
     outputs: tuple[str, ...] = ()
     """The files that it leaves in `{out}`, named as files of `assets/` are; they take the place of one of that name."""
+    timeout: _SECONDS = "600 s"
+    """How long it may take; then it is stopped, and the build with it."""
+
+    @property
+    def seconds(self) -> float:
+        """`timeout` in seconds."""
+        return float(self.timeout.split()[0])
 
 
 class AssetsConfig(msgspec.Struct, frozen=True):
@@ -282,6 +278,12 @@ class FontsConfig(msgspec.Struct, frozen=True):
 
     fallbacks: bool = True
     """Add a fallback face with the metrics of each font, so that text does not move when the font arrives."""
+    preload: bool = True
+    """Have a browser fetch the fonts of a page's first screen, two at the most, before it has read the style sheet."""
+    subset: bool = False
+    """Leave out of the fonts in `assets/` what is for characters that the site does not have."""
+    characters: str = ""
+    """Characters that `subset` keeps beside those of the site's files: what scripts or packages bring."""
 
 
 class SearchConfig(msgspec.Struct, frozen=True):
@@ -296,48 +298,15 @@ class OutputConfig(msgspec.Struct, frozen=True):
 
     dir: str = "public"
     """The output folder, below the site folder unless absolute."""
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] = ("br", "gzip")
+    """Compressed forms beside each file, `a.css.br`, for servers that send them; the best first, `[]` for none."""
+    min_size: _SIZE = "500 B"
+    """Files of fewer bytes have no compressed forms."""
 
-
-class RedirectConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """`[delivery.redirects]`: one that is not 301, `"/old/" = { to = "/new/", status = 302 }`."""
-
-    to: str
-    """The URL path of the site, or the URL, that it leads to; `:splat` stands for what a final `*` matched."""
-    status: Literal[301, 302, 307, 308] = 301
-    """301 and 308 are for good, 302 and 307 for now; 307 and 308 keep the method of a form."""
-
-
-class SecurityConfig(msgspec.Struct, frozen=True):
-    """`[delivery.security]`: the headers that keep others from misusing the pages."""
-
-    csp: Literal["on", "report-only", "off"] = "on"
-    """Let browsers run and apply only what the built pages hold and name: a content security policy with hashes."""
-    sources: dict[str, tuple[str, ...]] = {}
-    """Further sources by directive, `script-src = ["https://stats.example.org"]`, or a directive that is not set."""
-    frame: Literal["deny", "same-origin", "any"] = "deny"
-    """Who may show a page in a frame."""
-    referrer: str = "strict-origin-when-cross-origin"
-    """`Referrer-Policy`: what other sites learn of where a reader comes from; empty for no header."""
-    permissions: str = "camera=(), microphone=(), geolocation=()"
-    """`Permissions-Policy`: what pages cannot ask a reader for; empty for no header."""
-    hsts: Literal["off", "on", "subdomains", "preload"] = "off"
-    """Have browsers ask over HTTPS alone for a year, `subdomains` those too; `preload` is hard to take back."""
-
-
-class DeliveryConfig(msgspec.Struct, frozen=True):
-    """`[delivery]`: the hosts that the site is configured for."""
-
-    targets: tuple[_TARGET, ...] = ()
-    """The hosts, each with files of its own beside or in the output folder; `[]` for none."""
-    dir: str = "delivery"
-    """The folder, below the site folder, of configuration that is not to be served."""
-    preload: tuple[str, ...] = ()
-    """Up to three files of `assets/`, fonts mostly, that a host announces with every page: `Link`, for 103."""
-    headers: dict[str, dict[str, str]] = {}
-    """Headers by URL path, in which one `*` stands for anything: `"/fonts/*" = { X-Robots-Tag = "noindex" }`."""
-    redirects: dict[str, str | RedirectConfig] = {}
-    """Where URL paths lead to that are gone, `"/old/" = "/new/"`, `"/old/*" = "/new/:splat"`; 301."""
-    security: SecurityConfig = SecurityConfig()
+    @property
+    def min_bytes(self) -> int:
+        """`min_size` in bytes."""
+        return _bytes(self.min_size)
 
 
 class CacheConfig(msgspec.Struct, frozen=True):
@@ -403,6 +372,8 @@ class Config(msgspec.Struct, frozen=True):
     cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
     profile: ProfileConfig = ProfileConfig()
+    budget: BudgetConfig = BudgetConfig()
+    budgets: tuple[Rule, ...] | Literal["off"] = ()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}
@@ -420,4 +391,5 @@ class Overrides(msgspec.Struct, frozen=True):
     cdn: str | None = None
     output: str | None = None
     images: bool | None = None
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = None
     delivery: bool | None = None

@@ -78,8 +78,8 @@ class Rule(msgspec.Struct, frozen=True):
 class Redirect(msgspec.Struct, frozen=True):
     """A URL path that leads elsewhere.
 
-    `source` is readable; with a final `*` it stands for all that begin so. `target` is percent-encoded, a path or a URL,
-    and may end with `:splat` then: what the `*` matched.
+    `source` is readable; with a final `*` it stands for all that begin so. `target` is percent-encoded, a path or a
+    URL, and may end with `:splat` then: what the `*` matched.
     """
 
     source: str

@@ -9,6 +9,7 @@ from turbohtml import Element
 
 from ssg.config import Config
 from ssg.errors import Diagnostic
+from ssg.model import Delivery
 from ssg.optimize.offers import ImageSet
 
 SKIP = "data-ssg-skip"
@@ -39,7 +40,7 @@ class Resource(msgspec.Struct, frozen=True):
     modules: tuple[str, ...] = ()
 
 
-def _none(_: str) -> None:
+def _none(_: object) -> None:
     return None
 
 
@@ -48,7 +49,8 @@ class Context(msgspec.Struct, frozen=True):
 
     `source` is what the page was made from, for messages. `off` are the names of the passes that it goes without.
     `find` gives the file that a URL names, `read` its text, and `image` what is there of an image; all give None for
-    what is not the site's, and each question is recorded, since the page depends on its answer.
+    what is not the site's, and each question is recorded, since the page depends on its answer. `delivered` takes how
+    the page's style sheets are delivered.
     """
 
     url: str = "/"
@@ -58,20 +60,31 @@ class Context(msgspec.Struct, frozen=True):
     find: Callable[[str], Resource | None] = _none
     read: Callable[[str], str | None] = _none
     image: Callable[[str], ImageSet | None] = _none
+    delivered: Callable[[Delivery], None] = _none
 
 
 class Step(NamedTuple):
     """A pass of ssg's own: it changes a tree that nobody else has, and names what it leaves as it is, and why.
 
-    Done twice, it changes nothing the second time.
+    Done twice, it changes nothing the second time. One of the `words` stands in the text of each page that it has
+    something to do on; it has none where every page may need it.
     """
 
     name: str
     apply: Callable[[Tree, Context], Iterable[Diagnostic]]
+    words: tuple[str, ...] = ()
+
+    def concerns(self, text: str) -> bool:
+        """Tell whether there may be something to do on a page with this text."""
+        return not self.words or any(word in text for word in self.words)
 
 
 def chosen(tree: Tree, selector: str) -> Iterator[Element]:
-    """Give the elements of a tree that a CSS selector takes, without those that passes leave alone."""
+    """Give the elements of a tree that a CSS selector takes, without those that passes leave alone.
+
+    A tree knows its elements by tag: a selector with a tag takes 0.3 us on a large page, one without 5 us, a list of
+    selectors 10 us.
+    """
     for element in tree.select(selector):
         if element.closest(_SKIPPED) is None:
             yield element

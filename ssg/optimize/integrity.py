@@ -1,5 +1,6 @@
 """Scripts and style sheets of the site → such that a browser refuses if their bytes are others."""
 
+import itertools
 from collections.abc import Iterable
 
 from turbohtml import Document as Tree
@@ -8,8 +9,10 @@ from ssg.errors import Diagnostic
 from ssg.optimize.context import Context, chosen
 
 _TAKES = (
-    "script[src]:not([integrity]),script[data-src][data-load=lazy]:not([integrity]),"
-    "link[rel~=stylesheet][href]:not([integrity]),link[rel=modulepreload][href]:not([integrity])"
+    "script[src]:not([integrity])",
+    "script[data-src][data-load=lazy]:not([integrity])",
+    "link[rel~=stylesheet][href]:not([integrity])",
+    "link[rel=modulepreload][href]:not([integrity])",
 )
 
 
@@ -18,7 +21,7 @@ def integrity(tree: Tree, page: Context) -> Iterable[Diagnostic]:
 
     From another host, such as a CDN, a browser checks only what it fetches with CORS: so does `crossorigin` ask.
     """
-    for one in chosen(tree, _TAKES):
+    for one in itertools.chain(*(chosen(tree, selector) for selector in _TAKES)):
         url = one.attr("src") or one.attr("data-src") or one.attr("href") or ""
         found = page.find(url)
         if found is None or not found.integrity:

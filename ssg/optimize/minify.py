@@ -33,7 +33,7 @@ def parse(text: str) -> Tree:
     with it. For a browser with scripts, all of it is text (WHATWG HTML, section 13.2.6.4.5): so it is in such a page.
     """
     tree = turbohtml.parse(text, positions=False)
-    if "<noscript" in text.lower() and tree.select_one("head noscript") is not None:
+    if tree.select_one("head noscript") is not None:
         return turbohtml.parse(text, positions=False, scripting=True)
     return tree
 
@@ -44,10 +44,10 @@ def as_rendered(tree: Tree, text: str) -> str:
     return text if written == parse(text).serialize(_PLAIN) else written
 
 
-def _minified(tree: Tree, text: str) -> str:
+def _minified(tree: Tree, _: str) -> str:
     written = _serialized(tree)
     # Comments go, but they count for the end tags beside them: without them, others can be left out.
-    return _serialized(parse(written)) if "<!--" in text else written
+    return _serialized(parse(written)) if tree.xpath("boolean(//comment())") else written
 
 
 def _serialized(tree: Tree) -> str:

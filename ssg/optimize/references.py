@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 import msgspec
+import turbohtml
 from turbohtml import Document as Tree
 
 from ssg.errors import Diagnostic, Location, warning
@@ -12,6 +13,9 @@ from ssg.model import Document
 from ssg.optimize.context import SKIP, Context, chosen
 
 _ASSETS = "/assets/"
+# Every URL that leads to an asset holds this, a relative one too.
+_WITHIN = "assets/"
+_ABSOLUTE = re.compile(r"[a-z][a-z0-9+.-]*:|[/?#]|$", re.IGNORECASE)
 # What other sites show of a page (The Open Graph protocol, section 2): they ask for absolute URLs.
 _SHOWN = 'meta[property^="og:"],meta[name^="twitter:"],meta[property^="twitter:"]'
 # Texts that hold URLs, which are no elements: the list of links of the parser does without them.
@@ -20,12 +24,14 @@ _FEEDS = (".xml", ".json", ".webmanifest")
 
 
 def references(tree: Tree, page: Context) -> Iterable[Diagnostic]:
-    """Rewrite all that names an asset: URLs in attributes, `srcset`, styles, `<style>`, images of `<meta>`, JSON.
+    """Rewrite all that names an asset: URLs in attributes, `srcset`, styles, `<style>`, `srcdoc`, `<meta>`, JSON.
 
-    A script or style sheet that names no asset is told; of what the body of a page names, links are told elsewhere.
+    A relative URL leads on from that of the page, as in a browser, unless `<base>` says otherwise. A script or style
+    sheet that names no asset is told; of what the body of a page names, links are told elsewhere.
     """
     kept = [(one, dict(one.attrs), one.text) for one in tree.select(f"[{SKIP}],[{SKIP}] *")]
-    tree.rewrite_links(lambda url: _published(url, page) if _ASSETS in url else None)
+    base = page.url if tree.select_one("base[href]") is None else ""
+    _rewrite(tree, base, page)
     for one, attributes, text in kept:
         one.attrs.update(attributes)
         if one.tag == "style" and one.text != text:
@@ -37,7 +43,30 @@ def references(tree: Tree, page: Context) -> Iterable[Diagnostic]:
     for one in chosen(tree, _DATA):
         if _ASSETS in one.text:
             one.text = _in_text(one.text, page)
-    return _lost(tree, page)
+    for one in chosen(tree, "iframe[srcdoc]"):
+        if _WITHIN in (written := one.attr("srcdoc") or ""):
+            one.attrs["srcdoc"] = _in_frame(written, base, page)
+    return _lost(tree, base, page)
+
+
+def _rewrite(tree: Tree, base: str, page: Context) -> None:
+    """Rewrite the URLs in the elements of a document; relative ones lead on from `base`, where that is known."""
+    tree.rewrite_links(lambda url: _published(_rooted(url, base, page), page) if _WITHIN in url else None)
+
+
+def _rooted(written: str, base: str, page: Context) -> str:
+    """Give a URL from the root of the host, where it is relative to a page of the site."""
+    if not base or _ABSOLUTE.match(written.strip()):
+        return written
+    return urljoin(page.config.site.base_path + base, written.strip())
+
+
+def _in_frame(text: str, base: str, page: Context) -> str:
+    """Rewrite a document within the page (WHATWG HTML, section 4.8.5); without an asset, it stays as written."""
+    tree = turbohtml.parse(text, positions=False)
+    before = tree.html
+    _rewrite(tree, base, page)
+    return text if tree.html == before else tree.html
 
 
 def in_feed(document: Document, page: Context) -> Document:
@@ -81,11 +110,12 @@ def _in_text(text: str, page: Context) -> str:
     return re.sub(pattern, rewritten, text)
 
 
-def _lost(tree: Tree, page: Context) -> Iterator[Diagnostic]:
+def _lost(tree: Tree, base: str, page: Context) -> Iterator[Diagnostic]:
     """Name the scripts and style sheets of a page that are not there."""
     for one in chosen(tree, "script[src],link[rel~=stylesheet][href]"):
         written = one.attr("src") or one.attr("href") or ""
         below = (_ASSETS, page.config.site.base_path + _ASSETS)
-        if written.startswith(below) and page.find(written) is None:
+        rooted = _rooted(written, base, page) if _WITHIN in written else ""
+        if rooted.startswith(below) and page.find(rooted) is None:
             hint = "put the file into assets/, or mend the URL"
             yield warning("reference", f'"{written}" is no asset', Location(page.source), hint)

@@ -10,10 +10,11 @@ from ssg.config import Config
 from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
-from ssg.optimize.context import MARKS, Context, Step, unmark
+from ssg.optimize.context import Context, Step, unmark
 from ssg.optimize.critical.compile import compile_sheet
 from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.critical.step import Critical
+from ssg.optimize.fonts import Fonts
 from ssg.optimize.hints import hints
 from ssg.optimize.images import images
 from ssg.optimize.integrity import integrity
@@ -26,13 +27,14 @@ from ssg.optimize.scripts import scripts
 def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     """Give the passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows.
 
-    Critical CSS learns from page to page: a call gives a pass that has learnt nothing. `compiled` takes a style sheet
-    apart.
+    Fonts and critical CSS learn from page to page: a call gives passes that have learnt nothing. `compiled` takes a
+    style sheet apart.
     """
     return (
-        Step("references", references),
+        Step("references", references, ("assets/", "assets&")),
         Step("images", images),
         Step("scripts", scripts),
+        Step("fonts", Fonts(compiled)),
         Step("critical", Critical(compiled)),
         Step("hints", hints),
         Step("integrity", integrity),
@@ -104,6 +106,8 @@ def _wanted(step: Step, config: Config) -> bool:
     """Tell whether a site has a pass of ssg's own."""
     if step.name == "critical":
         return config.html.critical_css != "off"
+    if step.name == "fonts":
+        return config.fonts.preload
     return bool(getattr(config.optimize, step.name))
 
 
@@ -129,12 +133,11 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
     tree = parse(document.text)
     said = list(document.diagnostics)
     for step in stretch.steps:
-        if step.name not in page.off:
+        if step.name not in page.off and step.concerns(document.text):
             said += step.apply(tree, page)
     if stretch.last is None:
         return msgspec.structs.replace(document, text=as_rendered(tree, document.text), diagnostics=tuple(said))
-    if any(mark in document.text for mark in MARKS):
-        unmark(tree)
+    unmark(tree)
     last = NONE if stretch.last.name in page.off else stretch.last
     text = last.write(tree, document.text)
     return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=hashes(tree))

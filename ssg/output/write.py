@@ -4,6 +4,9 @@
 place, new folders as a whole; `commit` moves those that replace others. `finish` removes what earlier builds left. A
 file whose bytes are the same is not touched; a file that ssg did not write is not removed; what fails up to the end of
 `stage` leaves the folder as it was.
+
+A compressed form is never older than its file: servers and tools that compare the two would take it for one of other
+bytes.
 """
 
 import filecmp
@@ -15,15 +18,27 @@ from typing import BinaryIO
 
 import msgspec
 
+from ssg.digests import digest
 from ssg.errors import Location, SiteError, error
-from ssg.model import Artifact, Ref, Release, digest
+from ssg.model import Artifact, Ref, Release
 from ssg.output.record import Entry, load_record, save_record
+from ssg.output.siblings import siblings
 
 STAGING = ".ssg-staging"
 # Parts of the staging folder: files at the paths that they will have, and files under the digests of their paths.
 _NEW, _REPLACING = f"{STAGING}/new", f"{STAGING}/replacing"
-# Bytes above which a file is compared and copied in pieces; only files of the site are so large.
+# Bytes above which a file is compared and copied in pieces.
 _LARGE = 8 << 20
+
+
+class Change(msgspec.Struct, frozen=True):
+    """A file with its compressed forms, as far as they are to be looked at and perhaps written, the file first.
+
+    `since` is the time of change of a file that is known to be the same and not among them, in ns; else 0.
+    """
+
+    files: tuple[Artifact, ...]
+    since: int = 0
 
 
 class Write(msgspec.Struct, frozen=True):
@@ -31,10 +46,15 @@ class Write(msgspec.Struct, frozen=True):
 
     root: str
     folder: str
-    changed: tuple[Artifact, ...]
+    changed: tuple[Change, ...]
     same: tuple[Artifact, ...]
     stale: tuple[str, ...]
     record: dict[str, Entry]
+
+    @property
+    def total(self) -> int:
+        """How many files the folder shall hold."""
+        return len(self.same) + sum(len(change.files) for change in self.changed)
 
     @property
     def removed(self) -> int:
@@ -61,16 +81,22 @@ def plan(release: Release, root: str, folder: str) -> Write:
         SiteError: something that ssg did not write stands where a file or folder must go.
     """
     record = load_record(root, folder)
-    paths = {artifact.path for artifact in release.artifacts}
-    stale = tuple(sorted(record.keys() - paths))
-    changed: list[Artifact] = []
+    changed: list[Change] = []
     same: list[Artifact] = []
     for artifact in release.artifacts:
-        (same if _is_known(folder, artifact, record) else changed).append(artifact)
-    _refuse_obstacles(changed, folder, set(stale))
+        files = (artifact, *siblings(artifact))
+        change = _change(folder, files, record)
+        if change is None:
+            same += files
+        else:
+            changed.append(change)
+            same += files[: len(files) - len(change.files)]
+    looked_at = [file for change in changed for file in change.files]
+    stale = tuple(sorted(record.keys() - {one.path for one in (*looked_at, *same)}))
+    _refuse_obstacles(looked_at, folder, set(stale))
     if changed or stale:
         # From here on, what is about to be written counts as ours, whatever happens.
-        claimed = record | {artifact.path: record.get(artifact.path, Entry("", 0, 0)) for artifact in changed}
+        claimed = record | {file.path: record.get(file.path, Entry("", 0, 0)) for file in looked_at}
         save_record(root, folder, claimed)
         Path(folder).mkdir(parents=True, exist_ok=True)
         shutil.rmtree(Path(folder, STAGING), ignore_errors=True)
@@ -79,13 +105,19 @@ def plan(release: Release, root: str, folder: str) -> Write:
     return Write(root, folder, tuple(changed), tuple(same), stale, record)
 
 
-def stage(folder: str, artifacts: Sequence[Artifact], read: Callable[[Ref], bytes]) -> list[Staged]:
+def stage(folder: str, changes: Sequence[Change], read: Callable[[Ref], bytes]) -> list[Staged]:
     """Write the bytes of files that differ from the folder's into its staging folder.
 
     Raises:
         OSError: bytes cannot be read or written.
     """
-    return [_stage(folder, artifact, read) for artifact in artifacts]
+    staged: list[Staged] = []
+    for change in changes:
+        since = change.since
+        for file in change.files:
+            staged.append(_stage(folder, file, read, since))
+            since = since or staged[-1].entry.changed
+    return staged
 
 
 def admit(write: Write) -> None:
@@ -96,7 +128,7 @@ def admit(write: Write) -> None:
     Raises:
         OSError: a file cannot be moved.
     """
-    needed = {artifact.path for artifact in write.changed}
+    needed = {file.path for change in write.changed for file in change.files}
     folders = {parent for path in needed for parent in _parents(path)}
     for path in write.stale:
         if path in folders or any(parent in needed for parent in _parents(path)):
@@ -146,6 +178,17 @@ def _parents(path: str) -> list[str]:
     return ["/".join(parts[:depth]) for depth in range(len(parts), 0, -1)]
 
 
+def _change(folder: str, files: tuple[Artifact, ...], record: dict[str, Entry]) -> Change | None:
+    """Tell what is to be looked at of a file and its compressed forms; None where all are known to be the same."""
+    if not _is_known(folder, files[0], record):
+        return Change(files)
+    since = record[files[0].path].changed
+    for place, file in enumerate(files[1:], 1):
+        if not _is_known(folder, file, record) or record[file.path].changed < since:
+            return Change(files[place:], since)
+    return None
+
+
 def _is_known(folder: str, artifact: Artifact, record: dict[str, Entry]) -> bool:
     """Tell whether a file lies in the folder as the record has it, with the bytes of the artifact."""
     known = record.get(artifact.path)
@@ -162,20 +205,30 @@ def _entry(place: str, digest: str) -> Entry:
     return Entry(digest, found.st_size, found.st_mtime_ns)
 
 
-def _stage(folder: str, artifact: Artifact, read: Callable[[Ref], bytes]) -> Staged:
+def _stage(folder: str, artifact: Artifact, read: Callable[[Ref], bytes], since: int) -> Staged:
+    """Stage one file that is not to be older than `since`, in ns."""
     place = os.path.join(folder, artifact.path)  # noqa: PTH118
-    large = artifact.body.size > _LARGE and not artifact.body.kept
+    large = artifact.body.size > _LARGE and _alone(artifact.body)
     body = b"" if large else read(artifact.body)
     replaces = os.path.isfile(place)  # noqa: PTH113
     if replaces and (filecmp.cmp(artifact.body.file, place, shallow=False) if large else _holds(place, body)):
-        return Staged(artifact.path, _entry(place, artifact.digest), written=False)
+        entry = _entry(place, artifact.digest)
+        if entry.changed >= since:
+            return Staged(artifact.path, entry, written=False)
     name = f"{_REPLACING}/{digest(artifact.path.encode())}" if replaces else f"{_NEW}/{artifact.path}"
     staged = os.path.join(folder, name)  # noqa: PTH118
     with _opened(staged) as file:
         file.write(body)
     if large:
         shutil.copyfile(artifact.body.file, staged)
+    if os.stat(staged).st_mtime_ns < since:  # noqa: PTH116
+        os.utime(staged, ns=(since, since))
     return Staged(artifact.path, _entry(staged, artifact.digest), written=True, moving=staged if replaces else None)
+
+
+def _alone(body: Ref) -> bool:
+    """Tell whether bytes are a file of their own: a file of the site, not one in which many lie."""
+    return not body.kept and body.offset == 0 and os.stat(body.file).st_size == body.size  # noqa: PTH116
 
 
 def _opened(path: str) -> BinaryIO:

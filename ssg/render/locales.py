@@ -44,3 +44,10 @@ def _known(language: str) -> bool:
 def plural_form(language: str, count: float) -> str:
     """Give the plural category of a number: `one`, `other`, and what else the language has."""
     return str(_locale(language).plural_form(count))
+
+
+def written_dates(language: str) -> str:
+    """Give a text with all characters that dates may have in a language, and what the language calls itself."""
+    days = [date(2026, month, day) for month in range(1, 13) for day in range(1, 8)]
+    dates = (localized(one, length, language) for one in days for length in _LENGTHS)
+    return "".join((language_name(language), *dates))

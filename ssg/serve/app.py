@@ -1,5 +1,6 @@
 """The preview over HTTP: the release's files, the preview's script, and the event streams of open pages."""
 
+import asyncio
 import functools
 from collections.abc import Sequence
 from importlib import resources
@@ -18,7 +19,7 @@ from ssg.serve.published import Moved
 from ssg.serve.respond import Asked, ChangedError, Sending, respond
 from ssg.serve.snapshot import Snapshot
 
-_SCRIPTS = ("client.js", "morph.js", "overlay.js", "idiomorph.js")
+_SCRIPTS = ("client.js", "budget.js", "morph.js", "overlay.js", "idiomorph.js")
 # How long an answer waits for the build that a changed file brings, in seconds.
 _PATIENCE = 2.0
 _GUARDED = {"cross-origin-resource-policy": "same-origin", "x-content-type-options": "nosniff"}
@@ -32,6 +33,8 @@ def make_app(hub: Hub, hosts: Sequence[str], *, reload: bool) -> Starlette:
     ]
     if reload:
         routes.insert(0, Route(f"{CLIENT}events", functools.partial(_events, hub)))
+        routes.insert(0, Route(f"{CLIENT}budget", functools.partial(_report, hub)))
+        routes.insert(0, Route(f"{CLIENT}budget.json", functools.partial(_bar, hub)))
     return Starlette(routes=routes, middleware=[Middleware(OwnHosts, hosts)])
 
 
@@ -55,9 +58,25 @@ async def _script(request: Request) -> Response:
     return Response(body, headers=said, media_type="text/javascript")
 
 
+async def _bar(hub: Hub, request: Request) -> Response:
+    """Send what the budget bar of a page shows; `null` where budgets are off or there is no such page."""
+    weighed, page = hub.snapshot.weighed, request.query_params.get("page", "/")
+    bar = await asyncio.to_thread(weighed.bar, page) if weighed is not None else None
+    return Response(bar or b"null", headers={"cache-control": "no-store", **_GUARDED}, media_type="application/json")
+
+
+async def _report(hub: Hub, _: Request) -> Response:
+    """Send the whole report of the budget; it says by itself what it may load, which is nothing."""
+    weighed = hub.snapshot.weighed
+    if weighed is None:
+        return PlainTextResponse("nothing has been weighed: budgets are off, or no build has succeeded yet\n", 404)
+    report = await asyncio.to_thread(weighed.report)
+    return Response(report, headers={"cache-control": "no-store", **_GUARDED}, media_type="text/html")
+
+
 @functools.cache
 def _loaded(name: str) -> tuple[bytes, str]:
-    from ssg.model import digest  # noqa: PLC0415
+    from ssg.digests import digest  # noqa: PLC0415
 
     body = resources.files("ssg.serve").joinpath("client", name).read_bytes()
     return body, f'"{digest(body)}"'
@@ -88,5 +107,7 @@ async def _released(snapshot: Snapshot, request: Request, *, reload: bool, exact
     if found.artifact is None:
         return PlainTextResponse("there is no such page\n", found.status)
     asked = Asked(request.method, request.headers)
-    sending = Sending(read, snapshot.digest if reload else "", exact)
+    wanted = snapshot.config.output
+    least = wanted.min_bytes if "br" in wanted.encodings else None
+    sending = Sending(read, snapshot.digest if reload else "", exact, least)
     return await respond(found.artifact, found.status, asked, sending)

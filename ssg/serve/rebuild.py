@@ -42,7 +42,9 @@ class Rebuilder:
         config = self._last.config
         try:
             config = self._configured(inputs)
-            self._last = self._built(inputs, config, asked)
+            # Nothing is compressed ahead: what a browser asks for is, when it asks.
+            built = override(config, Overrides(encodings=()))
+            self._last = msgspec.structs.replace(self._built(inputs, built, asked), config=config)
         except SsgError as reason:
             self._last = _failed(self._last, config, *reason.diagnostics)
         except OSError as reason:

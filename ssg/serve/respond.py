@@ -7,7 +7,10 @@ from pathlib import Path
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
-from ssg.model import Artifact, Ref, digest
+from ssg.digests import digest
+from ssg.model import Artifact, Ref
+from ssg.output.encode import encode_quickly
+from ssg.output.siblings import encodable
 from ssg.serve.inject import inject
 from ssg.serve.negotiate import Span, Unsatisfiable, matches, preferred, span
 from ssg.serve.snapshot import Read
@@ -39,17 +42,20 @@ class Asked(msgspec.Struct, frozen=True):
 class Sending(msgspec.Struct, frozen=True):
     """How the preview sends files: `release` is put into pages (nothing where pages are sent as they are).
 
-    `exact` refuses a file that has changed since the build; otherwise it is sent as it now is.
+    `exact` refuses a file that has changed since the build; otherwise it is sent as it now is. Files of `least` bytes
+    or more are compressed when they are asked for; none where that is None.
     """
 
     read: Read
     release: str
     exact: bool = True
+    least: int | None = None
 
 
 def forms(artifact: Artifact) -> tuple[Form, ...]:
     """Give the forms that a release holds of a file, best first; every file has the one without an encoding."""
-    return (Form("identity", artifact.body, artifact.digest),)
+    encoded = (Form(one.encoding, one.body, one.digest) for one in artifact.variants)
+    return (*encoded, Form("identity", artifact.body, artifact.digest))
 
 
 def headers(artifact: Artifact) -> dict[str, str]:
@@ -68,7 +74,8 @@ async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sendin
     said = headers(artifact)
     page = artifact.media_type == "text/html" and bool(sending.release)
     form = choice[-1] if page else _chosen(choice, asked)
-    if len(choice) > 1:
+    encoded_now = _encoded_now(artifact, sending) and len(choice) == 1
+    if len(choice) > 1 or encoded_now:
         said["vary"] = "accept-encoding"
     if form.encoding != "identity":
         said["content-encoding"] = form.encoding
@@ -80,6 +87,9 @@ async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sendin
     if page:
         body = inject(body, sending.release)
         said["etag"] = f'"{form.digest}-{sending.release}"'
+    if encoded_now and _takes_brotli(asked):
+        body = await asyncio.to_thread(encode_quickly, body)
+        said |= {"content-encoding": "br", "etag": f'{said["etag"][:-1]}-br"'}
     return _answer(len(body), status, asked, said) or _sent(body, status, asked, said)
 
 
@@ -87,6 +97,18 @@ def _chosen(choice: Sequence[Form], asked: Asked) -> Form:
     names = [form.encoding for form in choice if form.encoding != "identity"]
     name = preferred(asked.headers.get("accept-encoding", ""), names)
     return next(form for form in choice if form.encoding == name)
+
+
+def _encoded_now(artifact: Artifact, sending: Sending) -> bool:
+    """Tell whether a file is one to compress when it is asked for."""
+    if sending.least is None or artifact.body.size > _LARGE:
+        return False
+    return encodable(artifact, sending.least)
+
+
+def _takes_brotli(asked: Asked) -> bool:
+    """Tell whether a browser prefers brotli; a part of a file is sent as it is."""
+    return "range" not in asked.headers and preferred(asked.headers.get("accept-encoding", ""), ("br",)) == "br"
 
 
 def _whole(form: Form, sending: Sending) -> bytes:

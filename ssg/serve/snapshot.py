@@ -13,11 +13,23 @@ Read = Callable[[Ref], bytes]
 """Gives the bytes of a reference, or raises OSError where they are gone. May be called from any thread."""
 
 
+class Weighed(msgspec.Struct, frozen=True):
+    """What is known of the weight of a release, asked for in any thread.
+
+    `bar` gives the JSON of `ssg.budget.bar.Bar` for a readable URL path, None where there is no such page; `report` the
+    HTML of the whole report.
+    """
+
+    bar: Callable[[str], bytes | None]
+    report: Callable[[], bytes]
+
+
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     """The last good release with a way to read its bytes, and how the last build went.
 
     `published` is None until a build has succeeded. `config` is the newest configuration that could be read; after a
-    failure it may be newer than the release. `rendered` is the number of pages that the last build rendered.
+    failure it may be newer than the release. `rendered` is the number of pages that the last build rendered. `weighed`
+    is None where budgets are off.
     """
 
     published: Published | None = None
@@ -25,6 +37,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True):
     config: Config = Config()
     diagnostics: tuple[Diagnostic, ...] = ()
     rendered: int = 0
+    weighed: Weighed | None = None
 
     @property
     def failed(self) -> bool:

@@ -16,9 +16,16 @@ from ssg.errors import Diagnostic
 LETTERS = " abcdefghijklmnopqrstuvwxyzABCé"
 
 
-def font(advance: int = 500, *, flavor: str | None = "woff2", typo: bool = False, fixed: bool = False) -> bytes:
+def font(
+    advance: int = 500,
+    *,
+    flavor: str | None = "woff2",
+    typo: bool = False,
+    fixed: bool = False,
+    letters: str = LETTERS,
+) -> bytes:
     """Make a font whose letters are boxes of one width, 1000 units to the em."""
-    names = [".notdef", *(f"uni{ord(letter):04X}" for letter in LETTERS)]
+    names = [".notdef", *(f"uni{ord(letter):04X}" for letter in letters)]
     glyphs = {}
     for number, name in enumerate(names):
         pen = TTGlyphPen(None)
@@ -29,7 +36,7 @@ def font(advance: int = 500, *, flavor: str | None = "woff2", typo: bool = False
         glyphs[name] = pen.glyph()
     builder = FontBuilder(1000)
     builder.setupGlyphOrder(names)
-    builder.setupCharacterMap({ord(letter): f"uni{ord(letter):04X}" for letter in LETTERS})
+    builder.setupCharacterMap({ord(letter): f"uni{ord(letter):04X}" for letter in letters})
     builder.setupGlyf(glyphs)
     builder.setupHorizontalMetrics(dict.fromkeys(names, (advance, 0)))
     builder.setupHorizontalHeader(ascent=950, descent=-250, lineGap=30)
@@ -145,6 +152,27 @@ def test_text_shows_before_its_font_is_there() -> None:
     assert [face.display for face in declared_faces(shown)] == ["swap", "optional"]
     assert shown.replace("font-display: swap;", "", 1) == SHEET
     assert add_display(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "16px",
+        "1em/1.5",
+        "calc(1rem + (2vw / 3))",
+        "var(--size)/var(--line)",
+        "italic small-caps 700 clamp(1rem, calc(1vw + (1px * 2)), 2rem) / normal",
+        "medium",
+        "bold x-LARGE/1.2",
+        "smaller",
+    ],
+)
+def test_a_family_is_found_after_any_size(before: str) -> None:
+    sheet = f"p {{ font: {before} Inter, serif }}"
+    assert add_fallbacks(sheet, ["Inter"]) == sheet.replace("Inter,", 'Inter, "Inter fallback",')
+    assert (
+        add_fallbacks(f"p {{ font: {before} My Inter, serif }}", ["Inter"]) == f"p {{ font: {before} My Inter, serif }}"
+    )
 
 
 def test_fallbacks_stand_after_their_families() -> None:

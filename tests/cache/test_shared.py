@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.build import Choices
+from ssg.build import Choices, encoding
 from ssg.cache import LocalStore
 from ssg.cache.remote import Remote, is_shared, place_of, shown, unwrap, wrap
 from ssg.cache.shared import Link, SharedStore
 from ssg.cache.store import Row
-from ssg.model import digest
+from ssg.digests import digest
 from tests.cache.redis_server import bucket_server, client_of, free_port, redis_server, sleeping_server
 from tests.conftest import fresh_folder
 from tests.site_test import SiteTest
@@ -187,6 +187,29 @@ def test_two_machines(tmp_path: Path, remote: str, jobs: int) -> None:
     assert second.tree() == clean.tree()
     third = machine(tmp_path / "third", remote).write("content/posts/p3.md", "Another body.\n").built(jobs=jobs)
     assert not third.rendered()
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_what_one_machine_has_compressed(
+    tmp_path: Path, remote: str, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    first = machine(tmp_path / "first", remote).built(jobs=jobs)  # not compressed: the second has its pages from here
+    second, third = (machine(tmp_path / name, remote) for name in ("second", "third"))
+    second.encodings = third.encodings = ("gzip", "br")
+    config = (second.root / "site.toml").read_text() + '[output]\nmin_size = "100 B"\n'
+    second.write("site.toml", config).built(jobs=jobs)
+    assert not second.rendered()
+    forms = [path for path in second.tree() if path.endswith((".br", ".gz"))]
+    assert len(forms) > PAGES
+
+    def made(*_: object) -> None:
+        pytest.fail("it was compressed before")
+
+    monkeypatch.setattr(encoding, "_encode_chunk", made)
+    third.write("site.toml", config).built(jobs=jobs)
+    assert third.tree() == second.tree()
+    assert third.tree().keys() - first.tree().keys() == set(forms)
+    assert not third.diagnostics
 
 
 def test_a_template_changes_on_the_second_machine(tmp_path: Path, remote: str) -> None:

@@ -3,14 +3,17 @@
 import base64
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import pyvips
 
-from tests.chromium import Tab
+from tests.chromium import PATIENCE, Tab
+from tests.test_browser import Quiet, served
 
 FOLDER = Path(__file__).parent.parent / "frameworks"
 MODULES = FOLDER / "node_modules"
@@ -32,29 +35,55 @@ SCHEMES = ("light", "dark")
 _TRIES = 5
 _NOISE = 4
 
-# Every property of every element and of the pseudo-elements that it may have, with animations held at their beginning.
+HASH = """const hash = text => {
+  let one = 0xdeadbeef, other = 0x41c6ce57;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    one = Math.imul(one ^ code, 2654435761);
+    other = Math.imul(other ^ code, 1597334677);
+  }
+  return (one >>> 0) + "-" + (other >>> 0);
+};
+const names = [...getComputedStyle(document.documentElement)];
+const all = style => names.map(name => name + ": " + style.getPropertyValue(name)).join("; ");"""
+"""Functions of the page: 64 bits that tell long texts from each other, and all properties of a computed style."""
+
+# Every property of every element and of the pseudo-elements that it may have, with animations held at their beginning
+# and transitions at their end: as a hash of them all, or `WHOLE`.
 _STYLES = """(async () => {
+  HASH
+  document.getElementById("still")?.remove();
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  for (const one of document.getAnimations({subtree: true})) { one.pause(); one.currentTime = 0; }
-  const found = {}, pseudos = [null, "::before", "::after", "::marker", "::placeholder", "::first-letter"];
+  for (const one of document.getAnimations({subtree: true})) {
+    if (one instanceof CSSTransition) { one.finish(); continue; }
+    one.pause();
+    one.currentTime = 0;
+  }
+  const found = {};
   let number = 0;
   for (const one of document.querySelectorAll("html, body, body *")) {
     if (one.matches("style, script, link, noscript, meta, template")) continue;
     number += 1;
+    const display = getComputedStyle(one).display, pseudos = ["", "::before", "::after"];
+    if (display === "list-item") pseudos.push("::marker");
+    if (display !== "inline") pseudos.push("::first-letter");
+    if (one.matches("input, textarea")) pseudos.push("::placeholder");
     for (const pseudo of pseudos) {
-      const style = getComputedStyle(one, pseudo);
-      if (pseudo && style.content === "none" && pseudo.length < 9 && pseudo !== "::marker") continue;
-      const said = [];
-      for (const name of style) if (!name.startsWith("--")) said.push(name + ": " + style.getPropertyValue(name));
-      found[number + " " + one.localName + "." + one.className + (pseudo || "")] = said.join("\\n");
+      const style = getComputedStyle(one, pseudo || null);
+      if (pseudo && pseudo.length < 9 && pseudo !== "::marker" && style.content === "none") continue;
+      const said = all(style);
+      found[number + " " + one.localName + "." + one.className + pseudo] = WHOLE ? said : hash(said);
     }
   }
   // What moves would give other pixels each time; pictures that move by themselves too.
-  document.head.appendChild(document.createElement("style")).textContent = "*, ::before, ::after { animation: none" +
-    " !important; transition: none !important } [aria-busy] { visibility: hidden !important }";
+  const still = document.createElement("style");
+  still.id = "still";
+  still.textContent = "*, ::before, ::after { animation: none !important; transition: none !important }" +
+    " [aria-busy] { visibility: hidden !important }";
+  document.head.appendChild(still);
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   return found;
-})()"""
+})()""".replace("HASH", HASH)
 
 
 class Look(NamedTuple):
@@ -98,15 +127,23 @@ def settings() -> Iterator[tuple[int, int, str]]:
             yield width, height, scheme
 
 
-def look(tab: Tab, html: str, setting: tuple[int, int, str]) -> Look:
-    """Show a page that needs nothing from outside, and say how it looks."""
-    width, height, scheme = setting
+def resized(tab: Tab, width: int, height: int) -> None:
+    """Give the viewport of a page its size in px."""
     tab.send("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500)
-    tab.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+
+def looks(tab: Tab, html: str, which: Iterable[tuple[int, int, str]], *, whole: bool = False) -> Iterator[Look]:
+    """Show a page that needs nothing from outside, and say how it looks in some settings, without loading it again.
+
+    Styles are hashes of texts, or these texts as a `whole`.
+    """
     frame = tab.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
     tab.send("Page.setDocumentContent", frameId=frame, html=html)
-    styles = tab.ask(_STYLES)
-    return Look(styles, base64.b64decode(tab.send("Page.captureScreenshot", format="png")["data"]))
+    for width, height, scheme in which:
+        resized(tab, width, height)
+        tab.send("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+        styles = tab.ask(_STYLES.replace("WHOLE", str(whole).lower()))
+        yield Look(styles, base64.b64decode(tab.send("Page.captureScreenshot", format="png")["data"]))
 
 
 def differences(expected: Look, got: Look) -> list[str]:
@@ -114,9 +151,9 @@ def differences(expected: Look, got: Look) -> list[str]:
     said = [f"only in one: {key}" for key in expected.styles.keys() ^ got.styles.keys()]
     for key in expected.styles.keys() & got.styles.keys():
         if expected.styles[key] != got.styles[key]:
-            pairs = zip(expected.styles[key].split("\n"), got.styles[key].split("\n"), strict=False)
+            pairs = zip(expected.styles[key].split("; "), got.styles[key].split("; "), strict=False)
             said += [f"{key}: {one} became {other}" for one, other in pairs if one != other][:3]
-    return said[:20]
+    return said[:20] or ["other styles, but not a second time"]
 
 
 def alike(one: bytes, other: bytes) -> bool:
@@ -131,15 +168,65 @@ def unlike(tab: Tab, expected: str, others: dict[str, str]) -> list[str]:
     The same page is not always drawn to the same last bit, so pixels may differ a little, and there are some tries.
     """
     said: list[str] = []
-    for setting in settings():
-        reference = look(tab, expected, setting)
-        for name, html in others.items():
-            got = look(tab, html, setting)
-            said += [f"{name} at {setting}: {one}" for one in differences(reference, got)]
-            for _ in range(_TRIES):
-                if alike(reference.screen, got.screen):
-                    break
-                reference, got = look(tab, expected, setting), look(tab, html, setting)
-            else:
+    everywhere = list(settings())
+    references = list(looks(tab, expected, everywhere))
+    assert len({text for one in references for text in one.styles.values()}) > len(everywhere)
+    for name, html in others.items():
+        found = looks(tab, html, everywhere)
+        for setting, reference, got in zip(everywhere, references, list(found), strict=True):
+            if reference.styles != got.styles:
+                [one], [other] = (looks(tab, page, [setting], whole=True) for page in (expected, html))
+                said += [f"{name} at {setting}: {difference}" for difference in differences(one, other)]
+            if not (alike(reference.screen, got.screen) or _alike_again(tab, (expected, html), setting)):
                 said.append(f"{name} at {setting}: other pixels")
     return said
+
+
+def _alike_again(tab: Tab, pages: tuple[str, str], setting: tuple[int, int, str]) -> bool:
+    """Draw two pages again, a few times, until they look alike."""
+    for _ in range(_TRIES):
+        [one], [other] = (looks(tab, html, [setting]) for html in pages)
+        if alike(one.screen, other.screen):
+            return True
+    return False
+
+
+# What moved since the page was opened, once its sheets are there.
+_SHIFTS = """(async () => {
+  await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+  let sum = 0;
+  const shifts = new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; });
+  shifts.observe({type: "layout-shift", buffered: true});
+  await new Promise(done => setTimeout(done, 100));
+  return sum;
+})()"""
+_PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+_WHOLE = "document.readyState == 'complete' && !document.querySelector('[data-ssg-media]')"
+
+
+@contextmanager
+def holding(folder: Path) -> Iterator[tuple[str, threading.Event]]:
+    """Serve a folder on loopback; style sheets come when the event is set."""
+    go = threading.Event()
+
+    class Holding(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 - as the library calls it
+            if self.path.endswith(".css"):
+                go.wait(PATIENCE)
+            super().do_GET()
+
+    with served(folder, Holding) as host:
+        yield host, go
+        go.set()
+
+
+def moved(tab: Tab, folder: Path, name: str) -> float:
+    """Open a page of a folder, let its sheet come when something is to be seen, and give how much moved."""
+    with holding(folder) as (host, go):
+        tab.send("Page.navigate", url=f"{host}/{name}")
+        tab.wait(f"location.href.endsWith({name!r}) && {_PAINTED}")
+        assert not tab.ask(_WHOLE)
+        go.set()
+        tab.wait(_WHOLE)
+        found: float = tab.ask(_SHIFTS)
+        return found

@@ -147,6 +147,29 @@ def test_links_that_stay_as_they_are(link: str) -> None:
     assert tree.html == before
 
 
+@pytest.mark.parametrize("scripting", [True, False])
+def test_what_noscript_in_the_head_holds_counts(scripting: bool) -> None:
+    sheet = CSS + "img.b{c:d}.i{e:f}"
+    head = f"<noscript><style>.i{{}}</style><img class=b></noscript>{LINK}"
+    tree = turbohtml.parse(f"<!doctype html><head>{head}</head><body><p class=a>", positions=False, scripting=scripting)
+    done = apply(tree, {"/s.css": sheet}.get, Memo(), Limits(inline=0, share=1))
+    if scripting:
+        assert done is not None
+        assert done.styles == (".a{color:red}img.b{c:d}",)
+        assert "<noscript><style>.i{}</style><img class=b></noscript><style>" in tree.html
+    else:  # the head ends at the image, so the link is in the body
+        assert done is None
+
+
+def test_sheets_for_browsers_without_scripts_stay_behind_those_of_the_page() -> None:
+    head = f"{LINK}<noscript><link rel=stylesheet href=/s.css></noscript>"
+    tree = turbohtml.parse(f"<!doctype html><head>{head}</head><body><p class=a>", positions=False, scripting=True)
+    done = apply(tree, {"/s.css": CSS}.get, Memo(), Limits(inline=0, share=1))
+    assert done is not None
+    assert (done.placement.way, done.placement.reason) == (Way.MEDIA, "another sheet follows it")
+    assert "</noscript><noscript><link rel=stylesheet href=/s.css></noscript>" in tree.html
+
+
 def test_a_sheet_whose_text_is_not_known_may_use_every_animation() -> None:
     frames = "@keyframes spin{to{c:d}}"
     alone = rewrite(LINK, sheets={"/s.css": CSS + frames})[1]

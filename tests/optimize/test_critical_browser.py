@@ -1,26 +1,24 @@
 """A browser gives every element of the default theme the same style: by the critical part, by the sheet, by both."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 import turbohtml
 
 from ssg.optimize.critical import Limits, Memo, Way, apply, compile_sheet, select, signature, tokens_of
-from tests.chromium import Tab, tab
+from tests.chromium import Tab
+from tests.optimize.dressed import HASH
 from tests.site_test import SiteTest
 from tests.test_browser import served
 
 # One number for each element and pseudo-element, over all its properties.
-STYLES = """[...document.querySelectorAll("html, body, body *:not(link, style, script, noscript)")].flatMap(one =>
-  ["", "::before", "::after", "::marker"].map(part => {
+STYLES = f"""(() => {{ {HASH}
+  const shown = document.querySelectorAll("html, body, body *:not(link, style, script, noscript)");
+  return [...shown].flatMap(one =>
+  ["", "::before", "::after", "::marker"].map(part => {{
     const style = getComputedStyle(one, part || null);
-    let sum = 0;
-    for (const name of style) {
-      for (const letter of name + style.getPropertyValue(name)) sum = (sum * 31 + letter.charCodeAt(0)) | 0;
-    }
-    return `${one.tagName}.${one.className}${part} ${sum}`;
-  }))"""
+    return `${{one.tagName}}.${{one.className}}${{part}} ${{hash(all(style))}}`;
+  }})); }})()"""
 SHIFTS = """new Promise(done => {
   new PerformanceObserver(list => done(list.getEntries().reduce((sum, one) => sum + one.value, 0)))
     .observe({type: "layout-shift", buffered: true});
@@ -104,7 +102,7 @@ def _applied(html: str, css: str, way: Way) -> str:
 
 
 @pytest.mark.parametrize("path", ["/one/", "/tags/x/"])
-def test_the_default_theme_looks_the_same_at_every_moment(site: SiteTest, tmp_path: Path, path: str) -> None:
+def test_the_default_theme_looks_the_same_at_every_moment(site: SiteTest, page: Tab, path: str) -> None:
     head = "---\ntitle: One\ntags: [x]\ndate: 2026-01-02\n---\n"
     site.write("site.toml", '[site]\ntitle = "t"\n[html]\nminifier = "none"\ncritical_css = "off"\n')
     site.write("content/one.md", head + BODY).write("content/two.md", "---\ntitle: Two\n---\n\nTwo.\n").build()
@@ -116,7 +114,7 @@ def test_the_default_theme_looks_the_same_at_every_moment(site: SiteTest, tmp_pa
     ]  # fmt: skip
     for way in ways:
         (site.public / f"{way.__name__}.html").write_text(way(html, css))
-    with served(site.public) as host, tab(tmp_path / "profile") as page:
+    with served(site.public) as host:
         expected = looked_at(page, f"{host}/as_it_is.html")
         assert len(set(map(tuple, expected))) > 1
         for way in ways[1:]:

@@ -15,11 +15,28 @@ def test_the_encoding_comes_first() -> None:
     assert refined("<head><meta charset=utf-8><title>T</title></head>").text == "<meta charset=utf-8><title>T</title>"
 
 
+def test_a_whole_page_that_does_not_say_its_encoding_gets_it() -> None:
+    text = "<!doctype html><head><title>T</title></head><p>a"
+    assert refined(text).text == "<!DOCTYPE html><meta charset=utf-8><title>T</title><p>a"
+    assert refined(refined(text).text).text == refined(text).text
+    assert "charset" not in refined(text, off=("hints",)).text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>a fragment",
+        '<!DOCTYPE html><title>T</title><meta http-equiv=Content-Type content="text/html; charset=utf-8"><p>a',
+        "<!DOCTYPE html><title>T</title><meta charset=utf-8 data-ssg-skip><p>a",
+    ],
+)
+def test_a_fragment_and_a_page_that_says_its_encoding_get_none(text: str) -> None:
+    assert refined(text).text == text.replace(" data-ssg-skip", "")
+
+
 @given(PAGES)
 def test_the_encoding_is_within_the_first_1024_bytes(text: str) -> None:
-    made = refined(text).text
-    if turbohtml.parse(made).select("head>meta[charset]"):
-        assert "<meta charset" in made[:1024]
+    assert "<meta charset" in refined(text.replace(" data-ssg-skip", "")).text[:1024]
 
 
 def test_fonts_of_another_host_are_connected_to_early() -> None:

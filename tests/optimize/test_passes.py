@@ -83,7 +83,7 @@ def test_with_all_off_the_text_is_as_rendered() -> None:
 
 
 def test_nothing_to_do_leaves_the_text_as_rendered_without_a_minifier() -> None:
-    text = "<!DOCTYPE html>\n<p  class = a>text"
+    text = "<!DOCTYPE html>\n<meta charset=utf-8><p  class = a>text"
     assert refined(text, configured(html={"minifier": "none"})).text == text
 
 

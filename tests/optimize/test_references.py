@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import turbohtml
 
 from ssg.build import Choices
 from tests.optimize.pages import refined
@@ -39,6 +40,42 @@ from tests.site_test import SiteTest
 def test_urls_lead_to_the_published_file(written: str, published: str) -> None:
     assert refined(written, off=("images",)).text == published
     assert refined(published, off=("images",)).text == published
+
+
+FRAME = '<html><head></head><body><p>a<img src="/docs/assets/logo.1a2b.png"></p></body></html>'
+RELATIVE = [
+    ("<img src=../assets/logo.png>", "<img src=/docs/assets/logo.1a2b.png>"),
+    ("<img src=../../docs/assets/logo.png>", "<img src=/docs/assets/logo.1a2b.png>"),
+    ('<img srcset="../assets/logo.png 1x, b.png 2x">', '<img srcset="/docs/assets/logo.1a2b.png 1x, b.png 2x">'),
+    ("<p><a href=../assets/logo.png?a#b>x</a>", "<p><a href=/docs/assets/logo.1a2b.png?a#b>x</a>"),
+    ('<p style="b: url(../assets/logo.png)">', '<p style="b: url(/docs/assets/logo.1a2b.png)">'),
+    (
+        '<iframe loading=lazy srcdoc="<p>a<img src=../assets/logo.png>"></iframe>',
+        "<iframe loading=lazy srcdoc='" + FRAME + "'>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("written", "published"), RELATIVE)
+def test_relative_urls_lead_there_from_the_page(written: str, published: str) -> None:
+    assert turbohtml.parse(refined(written, off=("images",)).text).html == turbohtml.parse(published).html
+    assert refined(published, off=("images",)).text == refined(written, off=("images",)).text
+    assert "1a2b" not in refined(written, off=("images",), url="/a/b/").text or "/docs/" in written
+    assert "1a2b" not in refined(f"<base href=/docs/x/y/z/>{written}", off=("images",)).text
+
+
+@pytest.mark.parametrize(
+    "text", ["<iframe srcdoc='a  <p>/assets/x' loading=lazy></iframe>", "<img src=assets/logo.png>"]
+)
+def test_what_leads_elsewhere_from_the_page_stays(text: str) -> None:
+    assert refined(text, off=("images", "minify")).text == text
+
+
+def test_a_relative_script_that_is_not_there_is_told() -> None:
+    document = refined("<script src=../assets/ap.js async></script>")
+    assert [str(one) for one in document.diagnostics] == [
+        'content/a.md: warning: "../assets/ap.js" is no asset; put the file into assets/, or mend the URL'
+    ]
 
 
 @pytest.mark.parametrize(
@@ -111,3 +148,23 @@ def test_hashed_files_are_on_the_cdn_and_checked(site: SiteTest) -> None:
     found = r"<script src=https://cdn.example/assets/a\.\w+\.js defer integrity=\S+ crossorigin=anonymous></script>"
     assert re.search(found, text)
     assert re.search(r"<img src=https://cdn.example/assets/b\.\w+\.svg ", text)
+
+
+def test_files_that_are_copied_as_they_are_say_that_they_miss_an_asset(site: SiteTest) -> None:
+    site.write("assets/logo.svg", "<svg/>").write("assets/b.js", "let b").write("content/a.md", "# A\n")
+    site.write("static/old.css", 'a{b:c}\na{b:url("/assets/logo.svg")}\na{b:url(/assets/none.svg)}\n')
+    site.write("static/old.html", "<p>/assets/logo.svg <script src=/assets/b.js?1></script>")
+    site.write("static/old.txt", '"/assets/logo.svg"').built()
+    hint = (
+        "whose published name holds a digest; this file is copied as it is: move it to assets/, or that one to static/"
+    )
+    said = [
+        f'static/old.css:2: warning: names "/assets/logo.svg", {hint}',
+        f'static/old.html:1: warning: names "/assets/b.js", {hint}',
+    ]
+    assert site.said().splitlines() == said
+    assert site.built().said().splitlines() == said
+    site.write("static/old.html", f"<script src=/{site.asset('b.js')}></script>").built()
+    assert site.said().splitlines() == said[:1]
+    site.remove("assets/logo.svg").built()
+    assert site.said() == ""

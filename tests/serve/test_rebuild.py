@@ -48,6 +48,14 @@ def test_a_saved_page_is_rendered_alone(site: SiteTest, rebuild: Callable[..., S
         assert "Text." in text(snapshot, "p2/index.html")
 
 
+def test_nothing_is_compressed_ahead(site: SiteTest, rebuild: Callable[..., Snapshot]) -> None:
+    site.write("content/p1.md", "A word. " * 500)
+    snapshot = rebuild("content/p1.md")
+    assert snapshot.published is not None
+    assert not [one.path for one in snapshot.published.release.artifacts if one.variants]
+    assert snapshot.config.output.encodings == ("br", "gzip"), "what a browser may ask for"
+
+
 def test_a_file_that_comes_or_goes_is_a_new_listing(site: SiteTest, rebuild: Callable[..., Snapshot]) -> None:
     site.write("content/q.md", "# Q\n")
     assert "Q" in text(rebuild("content/q.md"), "q/index.html")

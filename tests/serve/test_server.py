@@ -9,11 +9,15 @@ import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+import brotli
+import msgspec
 import pytest
 
 from ssg.cache import NullStore
+from ssg.config import Config, OutputConfig
+from ssg.digests import digest
 from ssg.errors import ConfigError, Location, error
-from ssg.model import Artifact, Ref, Release, digest
+from ssg.model import Artifact, Ref, Release
 from ssg.serve import respond
 from ssg.serve.app import make_app
 from ssg.serve.hub import Hub
@@ -311,6 +315,60 @@ def test_encodings_that_a_release_holds(preview: Preview, monkeypatch: pytest.Mo
     assert "content-encoding" not in plain
     assert plain["etag"] != headers["etag"]
     assert preview.ask("/a/", Accept_Encoding="br")[2].startswith(b"<p>a page"), "the script goes into plain text"
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Iterator[Preview]:
+    """A preview of files that are worth compressing."""
+    files = {"index.html": b"<p>" + b"a page " * 200, "long.css": b"p { color: red }\n" * 100, "long.png": bytes(5000)}
+    hub = Hub(snapshot(tmp_path / "text", files), Mistakes())
+    address = listen("127.0.0.1", 0)
+    with Server(make_app(hub, (), reload=True), hub, address, failed) as server:
+        yield Preview(hub, address, server, tmp_path)
+
+
+def test_a_file_is_compressed_when_it_is_asked_for(text: Preview) -> None:
+    body = text.ask("/long.css")[2]
+    for header in ("gzip, deflate, br, zstd", "br;q=0.5", "*"):
+        status, headers, form = text.ask("/long.css", Accept_Encoding=header)
+        assert (status, headers["content-encoding"], headers["vary"]) == (200, "br", "accept-encoding")
+        assert (len(form) < len(body), brotli.decompress(form)) == (True, body)
+        assert headers["content-length"] == str(len(form))
+        assert headers["content-type"] == "text/css; charset=utf-8"
+    tag = headers["etag"]
+    status, again, form = text.ask("/long.css", Accept_Encoding="br", If_None_Match=tag)
+    assert (status, form, again["etag"], again["vary"]) == (304, b"", tag, "accept-encoding")
+    status, headed, form = text.ask("/long.css", "HEAD", Accept_Encoding="br")
+    assert (status, headed["content-length"], form) == (200, headers["content-length"], b"")
+    assert text.ask("/long.css", Accept_Encoding="gzip", If_None_Match=tag)[0] == 200, "that is of another form"
+
+
+def test_who_does_not_take_brotli_gets_the_file(text: Preview) -> None:
+    body = b"p { color: red }\n" * 100
+    for accepted in ({}, {"Accept_Encoding": "gzip"}, {"Accept_Encoding": "br;q=0"}, {"Accept_Encoding": "identity"}):
+        status, headers, found = text.ask("/long.css", **accepted)
+        assert (status, found, headers["vary"]) == (200, body, "accept-encoding")
+        assert "content-encoding" not in headers
+        assert headers["etag"] == f'"{digest(body)}"'
+    status, headers, part = text.ask("/long.css", Accept_Encoding="br", Range="bytes=0-9")
+    assert (status, part, "content-encoding" in headers) == (206, body[:10], False)
+
+
+def test_a_page_is_compressed_with_its_script(text: Preview) -> None:
+    status, headers, form = text.ask("/", Accept_Encoding="br")
+    assert (status, headers["content-encoding"]) == (200, "br")
+    assert brotli.decompress(form) == text.ask("/")[2]
+    assert b"/_ssg/client.js?release=" in brotli.decompress(form)
+    assert text.ask("/", Accept_Encoding="br", If_None_Match=headers["etag"])[0] == 304
+    assert headers["etag"] != text.ask("/")[1]["etag"]
+
+
+def test_what_is_not_worth_it_or_not_wanted_is_not_compressed(text: Preview) -> None:
+    assert "vary" not in text.ask("/long.png", Accept_Encoding="br")[1]
+    off = Config(output=OutputConfig(encodings=()))
+    text.publish(msgspec.structs.replace(text.hub.snapshot, config=off))
+    headers = text.ask("/long.css", Accept_Encoding="br")[1]
+    assert not {"vary", "content-encoding"} & headers.keys()
 
 
 def test_ending_is_at_once_with_open_streams(tmp_path: Path) -> None:

@@ -1,4 +1,7 @@
-"""Apache 2.4: a `.htaccess` for the output folder. It needs mod_headers, mod_rewrite, mod_mime, mod_setenvif and mod_dir."""
+"""Apache 2.4: a `.htaccess` for the output folder.
+
+It needs mod_headers, mod_rewrite, mod_mime, mod_setenvif and mod_dir, and `AllowOverride All`.
+"""
 
 from collections.abc import Iterator
 

@@ -52,7 +52,7 @@ def _maps(policy: Policy) -> Iterator[str]:
     """Say which value each header has: include this in `http { }`."""
     yield f"# {NOTE}"
     yield "# Include it in http { }."
-    yield f'geo $ssg_dollar {{ default "$"; }}'
+    yield 'geo $ssg_dollar { default "$"; }'
     yield 'map "$status:$uri" $ssg_cache_control {'
     yield f'  default "{CACHE[Kind.FILE]}";'
     yield f'  "~^(4|5)[0-9][0-9]:" "{CACHE[Kind.NOT_FOUND]}";'

@@ -34,9 +34,9 @@ def apply(
 ) -> Applied | None:
     """Give a page its critical CSS: changes the tree, and says what was done; None where it links no sheet of the site.
 
-    Takes the document parsed with scripting off; the text of a sheet by its URL as written, None for those of others
-    (the same string each time, so that it is hashed once); the texts of the site's own scripts on the page; and words
-    that may get onto the page unseen.
+    Takes the document, parsed with scripting on or off; the text of a sheet by its URL as written, None for those of
+    others (the same string each time, so that it is hashed once); the texts of the site's own scripts on the page; and
+    words that may get onto the page unseen.
     """
     found = survey(tree, sheet)
     if not found.links:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from turbohtml import Document as Tree
 
 from ssg.errors import Diagnostic
+from ssg.model import Delivery
 from ssg.optimize.context import Context
 from ssg.optimize.critical.apply import apply
 from ssg.optimize.critical.memo import Memo, bounded
@@ -30,17 +31,15 @@ class Critical:
         self._fit: dict[str, bool] = {}
 
     def __call__(self, tree: Tree, page: Context) -> Iterable[Diagnostic]:
-        """Bring a page's styles to it as the configuration says.
-
-        A page with `<noscript>` in its head is parsed as with scripts: what stands in there is text, and what it needs
-        is not known. It keeps its links.
-        """
-        if tree.select_one("head noscript") is not None:
-            return ()
+        """Bring a page's styles to it as the configuration says, and tell how."""
         html = page.config.html
         every = html.critical_css == "inline-all"
         limits = Limits(inline=1 << 62) if every else Limits(inline=html.inline_bytes)
-        apply(tree, lambda url: self._sheet(url, page), self._memo, limits, _scripts(tree, page), html.css_safelist)
+        scripts, words = _scripts(tree, page), html.css_safelist
+        done = apply(tree, lambda url: self._sheet(url, page), self._memo, limits, scripts, words)
+        if done is not None:
+            chosen = done.placement
+            page.delivered(Delivery(chosen.way.value, chosen.reason, chosen.cold, chosen.following))
         return ()
 
     def _sheet(self, url: str, page: Context) -> str | None:

@@ -1,7 +1,7 @@
 """What stylesheets a page has, where they stand, and which of them may be moved."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from turbohtml import Document, Element
@@ -15,6 +15,7 @@ SKIP = "data-ssg-skip"
 _PLAIN = frozenset((
     "rel", "href", "media", "type", "integrity", "crossorigin", "referrerpolicy", "fetchpriority", "charset",
 ))  # fmt: skip
+_STYLED = re.compile(r"<(?:link|style)\b", re.IGNORECASE)
 _BOUND = re.compile(r"@import|@scope|@layer\s*\{", re.IGNORECASE)
 
 
@@ -46,10 +47,8 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
     styles: list[Element] = []
     texts: list[str] = []
     foreign, fixed = False, ""
-    for element in tree.select("link,style"):
-        if element.tag == "link" and "stylesheet" not in _rel(element):
-            continue
-        if element.closest("template") is not None:
+    for element in _named(tree):
+        if not _is_sheet(element):
             continue
         parent = element.parent
         at_top = isinstance(parent, Element) and parent.tag == "head"
@@ -71,6 +70,22 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
     if len(links) > 1:
         fixed = "several sheets keep their order"
     return Survey(tuple(links), tuple(styles), tuple(texts), foreign, fixed)
+
+
+def _named(tree: Document) -> Iterable[Element]:
+    """Give what may bring styles, in order; a page that links no sheet needs no look at the order of others."""
+    if tree.select_one("link[rel~=stylesheet i]") is None:
+        return ()
+    return tree.select("link,style,noscript:not(:has(*))")
+
+
+def _is_sheet(element: Element) -> bool:
+    """Tell whether an element brings styles; the text of `<noscript>` does so to a browser without scripts."""
+    if element.closest("template") is not None:
+        return False
+    if element.tag == "noscript":
+        return _STYLED.search(element.text) is not None
+    return element.tag == "style" or "stylesheet" in _rel(element)
 
 
 def _rel(element: Element) -> list[str]:

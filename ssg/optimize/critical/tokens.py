@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 import msgspec
+import turbohtml
 from turbohtml import Document
 
 from ssg.optimize.critical.selectors import fold
@@ -55,13 +56,33 @@ def tokens_of(
 ) -> Tokens:
     """Give what is on a page: with scripting on and off, and all that its templates hold.
 
-    Takes the document parsed with scripting off (so that `<noscript>` holds elements), the texts of its own external
-    scripts, words that are to count as there, and the words of scripts seen before by their text, which gets new ones.
+    Takes the document, the texts of its own external scripts, words that are to count as there, and the words of
+    scripts seen before by their text, which gets new ones. What `<noscript>` holds counts, be it elements or, where
+    the document was parsed with scripting on, text.
     """
     names = set(_ALWAYS)
-    names.update(f".{one}" for one in _classes(tree))
     values: list[str] = []
     styles: list[str] = []
+    for part in (tree, *(turbohtml.parse(text, positions=False) for text in hidden(tree))):
+        names.update(f".{one}" for one in _classes(part))
+        _look_at(part, names, values, styles)
+    found = _fold_all(names)
+    added = [_remembered(text, known) for text in (*_inline(tree), *scripts)]
+    if values or safelist:
+        added.append(words_of(" ".join((*values, *safelist))))
+    words = frozenset().union(*(one.words for one in added))
+    starts = frozenset().union(*(one.starts for one in added))
+    return Tokens(found, words, starts, "".join(styles))
+
+
+def hidden(tree: Document) -> list[str]:
+    """Give the elements that `<noscript>` holds as text, for a browser without scripts."""
+    found = tree.select("noscript:not(:has(*))")
+    return [one.text for one in found if "<" in one.text]
+
+
+def _look_at(tree: Document, names: set[str], values: list[str], styles: list[str]) -> None:
+    """Gather the tokens of all elements, and the values of attributes that scripts read and that hold styles."""
     for element in tree.iter_elements():
         names.add(element.tag)
         attributes = element.attrs
@@ -76,13 +97,6 @@ def tokens_of(
                 styles.append(f"{value};" if name == "style" else f"{name}:{value};")
             elif name.startswith(_READ) and isinstance(value, str):
                 values.append(value)
-    found = _fold_all(names)
-    added = [_remembered(text, known) for text in (*_inline(tree), *scripts)]
-    if values or safelist:
-        added.append(words_of(" ".join((*values, *safelist))))
-    words = frozenset().union(*(one.words for one in added))
-    starts = frozenset().union(*(one.starts for one in added))
-    return Tokens(found, words, starts, "".join(styles))
 
 
 def _classes(tree: Document) -> set[str]:

@@ -1,5 +1,6 @@
 // The preview's client: tells the server which page this tab shows, and does what a build means for it.
 
+import { weigh } from "./budget.js";
 import { morph } from "./morph.js";
 import { show } from "./overlay.js";
 
@@ -56,6 +57,7 @@ function swap(link, name) {
 
 async function follow(told) {
   show(told.mistakes);
+  weigh(decoded(page));
   const used = loaded();
   const links = [...document.querySelectorAll('link[rel~="stylesheet"][href]')];
   const linked = new Set(links.map((link) => path(link.href)));

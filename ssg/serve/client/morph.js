@@ -6,6 +6,8 @@ const SHEETS = 'link[rel~="stylesheet"], style';
 // Scripts run once, and what http-equiv says holds from the start: neither can be changed in place. JSON-LD, in which
 // every title and date is repeated, is read by search engines alone.
 const FIXED = 'script:not([type="application/ld+json"]), meta[http-equiv], base';
+// What the preview itself has put over the page.
+const OWN = "ssg-overlay, ssg-budget";
 // The page as the server gave it: asked for at once, as another tab of the same page will put a newer one into the cache.
 const first = load("force-cache");
 let before; // the page as it was served, or as the last change in place left it
@@ -27,7 +29,7 @@ async function load(cache) {
 /** An element's markup for comparison: without the overlay, and without what a reader or a swapped sheet changes. */
 function plain(element) {
   const copy = element.cloneNode(true);
-  for (const overlay of copy.querySelectorAll("ssg-overlay")) overlay.remove();
+  for (const overlay of copy.querySelectorAll(OWN)) overlay.remove();
   for (const opened of copy.querySelectorAll("details, dialog")) opened.removeAttribute("open");
   for (const link of copy.querySelectorAll('link[rel~="stylesheet"][href]')) link.setAttribute("href", address(link));
   copy.normalize();
@@ -112,7 +114,7 @@ export async function morph() {
   Idiomorph.morph(document.documentElement, fresh.documentElement, {
     head: { style: "merge" },
     callbacks: {
-      beforeNodeRemoved: (node) => node.localName !== "ssg-overlay",
+      beforeNodeRemoved: (node) => !node.matches?.(OWN),
       beforeAttributeUpdated: (name, node) => name !== "open" || !["details", "dialog"].includes(node.localName),
     },
   });

@@ -1,0 +1,166 @@
+"""Figures and findings in words, the same in every format."""
+
+from collections.abc import Iterable
+
+from ssg.budget.values import (
+    BYTES,
+    BudgetReport,
+    Cause,
+    Figure,
+    Finding,
+    Label,
+    Level,
+    PageReport,
+    Phase,
+    Verdict,
+    Weight,
+)
+
+_UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
+SITE_FILE = "site.toml"
+"""What a finding points at that has no source of its own: it is there that limits are set."""
+
+
+def shown_figure(found: float, unit: str) -> str:
+    """Give a figure for reading: bytes with three digits in units of 1,000, anything else as it is with its unit."""
+    if unit != BYTES:
+        text = f"{found:,.0f}" if found == int(found) else f"{found:,.3g}"
+        return f"{text} {unit}".rstrip()
+    for size, name in _UNITS:
+        if abs(found) >= size:
+            scaled = found / size
+            return f"{scaled:.3g} {name}" if abs(scaled) < 1000 else f"{scaled:,.0f} {name}"  # noqa: PLR2004 - digits
+    return f"{found:,.0f} B"
+
+
+def exact_figure(found: float, unit: str) -> str:
+    """Give a figure without rounding, with the words of its unit: `62,144 bytes`, `12`, `2.5 s`."""
+    text = f"{found:,.0f}" if found == int(found) else f"{found:,}"
+    return f"{text} {unit}".rstrip()
+
+
+def shown_verdict(verdict: Verdict) -> str:
+    """Say by how much a limit is not kept: `62.1 kB of at most 50 kB (124 %)`."""
+    bound = "at least" if verdict.below else "at most"
+    part = share(verdict.found, verdict.limit)
+    found = shown_figure(verdict.found, verdict.unit)
+    return f"{found} of {bound} {shown_figure(verdict.limit, verdict.unit)}{f' ({part})' if part else ''}"
+
+
+def share(found: float, limit: float) -> str:
+    """Give a figure as a part of its limit, in per cent; nothing for a limit of 0."""
+    return f"{100 * found / limit:,.0f} %" if limit else ""
+
+
+def shown_cause(cause: Cause) -> str:
+    """Give one cause with its place: `41.2 kB: app.js (themes/x/assets/app.js:1)`."""
+    place = place_of(cause.path, cause.line)
+    size = shown_figure(cause.bytes, BYTES)
+    return f"{size}: {cause.what}{f' ({place})' if place and place != cause.what else ''}"
+
+
+def shown_advice(cause: Cause) -> str:
+    """Give what a change would bring, what it saves and whether that passes; nothing where none is known."""
+    if not cause.advice:
+        return ""
+    saved = f": \N{MINUS SIGN}{shown_figure(cause.saving, BYTES)}" if cause.saving else ""
+    return f"{cause.advice}{saved}{', passes' if cause.passes else ''}"
+
+
+def place_of(path: str, line: int) -> str:
+    """Give `path:line`, or the path alone where no line is known."""
+    return f"{path}:{line}" if line else path
+
+
+def shown_finding(finding: Finding) -> str:
+    """Give a finding in one sentence without a full stop, with the number of pages beyond the worst."""
+    return finding.message + more_pages(finding)
+
+
+def more_pages(finding: Finding) -> str:
+    """Say on how many further pages the same is wrong: ` and on 3 more pages`."""
+    more = len(finding.pages) - 1
+    return f" and on {counted(more, 'more page')}" if more > 0 else ""
+
+
+def explained(finding: Finding) -> list[str]:
+    """Give the lines behind a finding: the figure and the rule that decided, the causes with advice, the hint."""
+    lines = []
+    if finding.verdict is not None:
+        lines.append(f"{finding.verdict.key}: {shown_verdict(finding.verdict)}, by {finding.verdict.rule}")
+    for cause in finding.causes:
+        lines.append(shown_cause(cause))
+        if advice := shown_advice(cause):
+            lines.append(f"  {advice}")
+    if finding.hint:
+        lines.append(finding.hint)
+    return lines
+
+
+def counted(number: int, noun: str) -> str:
+    """Give a number with its noun in the plural where it takes one."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def count_levels(findings: Iterable[Finding]) -> tuple[int, int]:
+    """Give the number of errors and that of warnings."""
+    levels = [finding.level for finding in findings]
+    return levels.count(Level.ERROR), levels.count(Level.WARN)
+
+
+def summary_of(report: BudgetReport) -> str:
+    """Give the one sentence that says how it went: how many pages were weighed, in what, and what is wrong."""
+    if report.off:
+        return "budgets are off: nothing was checked"
+    if not report.pages:
+        return "no page was weighed"
+    errors, warnings = count_levels(report.findings)
+    wrong = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
+    versions = ", ".join(f"{name} {version}" for name, version in sorted(report.compressors.items()))
+    weighed = f"{counted(len(report.pages), 'page')} weighed in {report.measure}{f' ({versions})' if versions else ''}"
+    return f"{weighed}: {' and '.join(wrong) or 'all within budget'}"
+
+
+def verdict_of(figure: Figure, url: str, source: str) -> Verdict | None:
+    """Give the verdict that a figure earns by itself; None where it keeps its limits."""
+    level = figure.level
+    if level is None:
+        return None
+    limit = figure.least if figure.below else figure.error if level is Level.ERROR else figure.warn
+    return Verdict(
+        url=url,
+        source=source,
+        key=figure.key,
+        profile=figure.profile,
+        level=level,
+        found=figure.found,
+        limit=limit or 0,
+        unit=figure.unit,
+        rule=figure.rule,
+        below=figure.below,
+        label=figure.label,
+    )
+
+
+def transferred(weight: Weight, measure: str, *phases: Phase) -> int:
+    """Give the bytes of a page's fetches in these phases, in all without; files of unknown size count nothing."""
+    return sum(
+        fetch.sizes.measured(measure)
+        for fetch in weight.fetches
+        if fetch.sizes is not None and (not phases or fetch.phase in phases)
+    )
+
+
+def at_start(page: PageReport, measure: str) -> int:
+    """Give the bytes that a page brings before anybody scrolls, under the profile with the most."""
+    return max((transferred(one, measure, Phase.CRITICAL, Phase.INITIAL) for one in page.weights), default=0)
+
+
+def level_words(finding: Finding) -> str:
+    """Give `error` or `warning`."""
+    return "error" if finding.level is Level.ERROR else "warning"
+
+
+def sure(label: Label) -> str:
+    """Give a figure's label in brackets where it is not exact."""
+    return "" if label is Label.EXACT else f" ({label.value})"
