@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ssg.delivery.emitted import NOTE, SIBLINGS, Emitted, endings, kinds, literal, own, regexp, resolved, texts
 from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
 from ssg.errors import Diagnostic, Location, error
+from ssg.urls import uri
 
 _CHUNK = 4000
 # Encodings in the order of preference, with the endings of their files.
@@ -38,7 +39,8 @@ def _lines(policy: Policy) -> Iterator[str]:
     yield "FileETag MTime Size"
     yield from _types(policy)
     yield "RewriteEngine On"
-    yield from (_redirect(one, policy.base_path) for one in policy.redirects)
+    for one in policy.redirects:
+        yield from _redirect(one, policy.base_path)
     yield from _negotiation(policy)
     yield from _headers(policy)
 
@@ -60,15 +62,23 @@ def _types(policy: Policy) -> Iterator[str]:
         yield "</FilesMatch>"
 
 
-def _redirect(one: Redirect, base: str) -> str:
-    """Write a redirect; the path that a `.htaccess` sees has neither the base path nor a slash before it."""
-    source = one.source.removeprefix(base).lstrip("/")
+def _redirect(one: Redirect, base: str) -> Iterator[str]:
+    """Write a redirect; the path that a `.htaccess` sees has neither the base path nor a slash before it.
+
+    What a `*` matched is taken from the request as it came, still encoded.
+    """
+    source = literal(one.source.removesuffix("*").removeprefix(base).lstrip("/"))
     target = one.target.removesuffix(":splat").replace("\\", "\\\\").replace("%", "\\%").replace("$", "\\$")
+    flags = f"[R={one.status},L,NE,QSD]"
     if not one.dynamic:
-        return f'RewriteRule "^{_expression(literal(source))}$" "{target}" [R={one.status},L,NE,QSD]'
-    splat = "$1" if one.target.endswith(":splat") else ""
-    flags = f"R={one.status},L,NE,B,QSD" if splat else f"R={one.status},L,NE,QSD"
-    return f'RewriteRule "^{_expression(literal(source[:-1]))}(.*)$" "{target}{splat}" [{flags}]'
+        yield f'RewriteRule "^{_expression(source)}$" "{target}" {flags}'
+        return
+    splat = ""
+    if one.target.endswith(":splat"):
+        splat = "%1"
+        begin = _expression(literal(uri(one.source[:-1])))
+        yield f'RewriteCond "%{{THE_REQUEST}}" "^[A-Z]+ {begin}([^? ]*)"'
+    yield f'RewriteRule "^{_expression(source)}" "{target}{splat}" {flags}'
 
 
 def _negotiation(policy: Policy) -> Iterator[str]:

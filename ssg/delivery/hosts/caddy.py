@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ssg.delivery.emitted import NOTE, SIBLINGS, Emitted, endings, kinds, literal, own, regexp, resolved
 from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
 from ssg.errors import Location
-from ssg.urls import content_type
+from ssg.urls import content_type, uri
 
 _CHUNK = 20_000
 _PAGES = r"(/|\.html)$"
@@ -56,11 +56,12 @@ def _site(policy: Policy) -> Iterator[str]:
 
 
 def _redirect(one: Redirect) -> Iterator[str]:
+    """Write a redirect; what a `*` matched is taken from the request as it came, still encoded."""
     name = f"@from_{_named(one.source)}"
     if one.dynamic:
-        yield f"{name} path_regexp {_raw(f'^{literal(one.source[:-1])}(.*)$')}"
-        splat = "{re.1}" if one.target.endswith(":splat") else ""
-        yield f'redir {name} {_quoted(one.target.removesuffix(":splat"))[:-1]}{splat}" {one.status}'
+        yield f"{name} vars_regexp splat {{http.request.uri}} {_raw(f'^{literal(uri(one.source[:-1]))}([^?]*)')}"
+        splat = "{re.splat.1}" if one.target.endswith(":splat") else ""
+        yield f"redir {name} {_quoted(one.target.removesuffix(':splat'), splat)} {one.status}"
     else:
         yield f"{name} path_regexp {_raw(f'^{literal(one.source)}$')}"
         yield f"redir {name} {_quoted(one.target)} {one.status}"
@@ -112,10 +113,12 @@ def _header(matcher: str, expression: str, without: Sequence[str], header: tuple
     yield f"header {matcher} >{name} {_quoted(value)}"
 
 
-def _quoted(text: str) -> str:
-    """Quote a word; a brace begins a placeholder."""
-    found = text.replace("\\", "\\\\").replace('"', '\\"').replace("{", "\\{")
-    return f'"{found}"'
+def _quoted(text: str, placeholder: str = "") -> str:
+    """Quote a word, in which a brace begins a placeholder; a placeholder may follow."""
+    found = text.replace("{", "\\{")
+    if "`" not in found:
+        return f"`{found}{placeholder}`"
+    return '"' + found.replace('"', '\\"') + f'{placeholder}"'
 
 
 def _raw(text: str) -> str:
