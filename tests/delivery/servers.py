@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -13,6 +14,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
+
+import pytest
 
 from tests.conftest import require
 
@@ -67,11 +70,24 @@ def program(name: str) -> str:
 
 
 @contextmanager
-def running(name: str, command: list[str], port: int, log: Path, cwd: Path | None = None) -> Iterator[Host]:
+def running(
+    name: str,
+    command: list[str],
+    port: int,
+    log: Path,
+    cwd: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Host]:
     """Run a server until it is left; it has a group of processes of its own, which is ended by its number."""
     with log.open("wb") as said:
         process = subprocess.Popen(
-            command, stdout=said, stderr=said, stdin=subprocess.DEVNULL, cwd=cwd, start_new_session=True
+            command,
+            stdout=said,
+            stderr=said,
+            stdin=subprocess.DEVNULL,
+            cwd=cwd,
+            env={**os.environ, **(environment or {})},
+            start_new_session=True,
         )
     try:
         _wait(process, port, log)
@@ -198,4 +214,80 @@ DocumentRoot {public}
     )
     command = [binary, "-DFOREGROUND", "-f", str(folder / "httpd.conf")]
     with running("apache", command, port, folder / "log") as host:
+        yield host
+
+
+NODE = Path(__file__).parent / "node_modules"
+
+
+def node_program(name: str) -> str:
+    """Give the path of a program that npm installs beside these tests."""
+    require("node")
+    found = NODE / ".bin" / name
+    if not found.exists():
+        if os.environ.get("SSG_REQUIRE_ALL"):
+            pytest.fail("the packages of tests/delivery are not installed, and SSG_REQUIRE_ALL is set")
+        pytest.skip("the packages of tests/delivery are not installed (npm install there)")
+    return str(found)
+
+
+_QUIET = {"WRANGLER_SEND_METRICS": "false", "CI": "1", "NO_COLOR": "1"}
+
+
+@contextmanager
+def pages(site: Path, folder: Path) -> Iterator[Host]:
+    """Run Cloudflare Pages on this machine."""
+    folder.mkdir()
+    command = [node_program("wrangler"), "pages", "dev", str(site / "public"), "--ip", "127.0.0.1"]
+    with _wrangler("pages", command, folder) as host:
+        yield host
+
+
+@contextmanager
+def workers(site: Path, folder: Path) -> Iterator[Host]:
+    """Run a Worker with static assets on this machine, as the guide has it configured."""
+    folder.mkdir()
+    assets = {"directory": str(site / "public"), "not_found_handling": "404-page"}
+    configured = {"name": "site", "compatibility_date": "2026-04-01", "assets": assets}
+    (folder / "wrangler.json").write_text(json.dumps(configured))
+    command = [node_program("wrangler"), "dev", "--config", str(folder / "wrangler.json"), "--ip", "127.0.0.1"]
+    with _wrangler("workers", command, folder) as host:
+        yield host
+
+
+@contextmanager
+def _wrangler(name: str, command: list[str], folder: Path) -> Iterator[Host]:
+    port, inspector = free_port(), free_port()
+    ports = ["--port", str(port), "--inspector-port", str(inspector)]
+    date = ["--compatibility-date", "2026-04-01"]
+    own = {**_QUIET, "XDG_CONFIG_HOME": str(folder), "HOME": str(folder)}
+    with running(name, [*command, *ports, *date], port, folder / "log", folder, own) as host:
+        _until_answered(host)
+        yield host
+
+
+def _until_answered(host: Host) -> None:
+    """Wait until a server that listens already answers too."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            host.ask("/")
+        except (OSError, http.client.HTTPException):
+            assert time.monotonic() < end, "the server does not answer"
+            time.sleep(0.1)
+        else:
+            return
+
+
+@contextmanager
+def superstatic(site: Path, folder: Path) -> Iterator[Host]:
+    """Run the server that the tools of Firebase test sites with."""
+    folder.mkdir()
+    public = site / "public"
+    hosting = json.loads((public / "firebase.json").read_text())["hosting"]
+    (folder / "superstatic.json").write_text(json.dumps(hosting))
+    port = free_port()
+    command = [node_program("superstatic"), ".", "--port", str(port), "--host", "127.0.0.1"]
+    command += ["-c", str(folder / "superstatic.json")]
+    with running("firebase", command, port, folder / "log", public) as host:
         yield host

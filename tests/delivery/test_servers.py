@@ -107,7 +107,8 @@ ROWS = (
 
 
 def decoded(body: bytes, encoding: str) -> bytes:
-    return {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[encoding](body)
+    plain: bytes = {"": bytes, "gzip": gzip.decompress, "br": brotli.decompress}[encoding](body)
+    return plain
 
 
 def placed(site: SiteTest, path: str) -> str:
@@ -201,8 +202,7 @@ def test_a_part_of_a_file(host: Host, served: SiteTest) -> None:
 
 @pytest.mark.parametrize("server", SERVERS, ids=lambda one: one.__name__)
 def test_a_site_below_a_path(server: Callable[..., AbstractContextManager[Host]], tmp_path: Path) -> None:
-    for folder in (*tmp_path.parents[:2], tmp_path):
-        site = make(SiteTest(tmp_path / "site"), TOML.replace("example.org/", "example.org/docs/"))
+    site = make(SiteTest(tmp_path / "site"), TOML.replace("example.org/", "example.org/docs/"))
     root = tmp_path / "root"
     root.mkdir()
     site.public.rename(root / "docs")

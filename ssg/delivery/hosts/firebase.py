@@ -3,15 +3,16 @@
 The headers of a path are those of an answer 404 too, so hashed files are named one by one, many in one rule.
 """
 
+import itertools
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
+from urllib.parse import unquote
 
 from ssg.delivery.emitted import Emitted, at_root, without_missing
 from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
 from ssg.errors import Diagnostic, Location, error
-from ssg.urls import uri
 
 _NAME = "Firebase"
 _CHUNK = 3500
@@ -52,17 +53,22 @@ def _rule(source: str, headers: Any) -> dict[str, Any]:
 
 
 def _grouped(policy: Policy, kind: Kind) -> Iterator[str]:
-    """Give files as alternatives of a glob; names that a glob would read have the rule for all paths."""
+    """Give files as alternatives of globs, by their folders; names that a glob would read have the rule for all."""
+    found = sorted(one.path.rpartition("/")[::2] for one in policy.of(kind) if _PLAIN.fullmatch(one.path))
+    for folder, names in itertools.groupby(found, key=lambda one: one[0]):
+        begin = f"/{folder}/" if folder else "/"
+        yield from (f"{begin}@({'|'.join(part)})" for part in _parts(name for _, name in names))
+
+
+def _parts(names: Iterable[str]) -> Iterator[list[str]]:
     part: list[str] = []
-    for one in policy.of(kind):
-        if not _PLAIN.fullmatch(one.path):
-            continue
-        if part and sum(map(len, part)) + len(part) + len(one.path) > _CHUNK:
-            yield f"/@({'|'.join(part)})"
+    for name in names:
+        if part and sum(map(len, part)) + len(part) + len(name) > _CHUNK:
+            yield part
             part = []
-        part.append(one.path)
+        part.append(name)
     if part:
-        yield f"/@({'|'.join(part)})"
+        yield part
 
 
 def _glob(pattern: str) -> str:
@@ -78,8 +84,9 @@ def _rest(head: str) -> str:
 
 
 def _redirect(one: Redirect) -> dict[str, Any]:
+    """Write a redirect; the host encodes a path of the site by itself."""
+    target = unquote(one.target) if one.target.startswith("/") else one.target
     if not one.dynamic:
-        return {"source": uri(one.source), "destination": one.target, "type": one.status}
-    source = f"{uri(one.source[:-1])}:splat*"
-    target = f"{one.target}*" if one.target.endswith(":splat") else one.target
-    return {"source": source, "destination": target, "type": one.status}
+        return {"source": one.source, "destination": target, "type": one.status}
+    splat = "*" if target.endswith(":splat") else ""
+    return {"source": f"{one.source[:-1]}:splat*", "destination": f"{target}{splat}", "type": one.status}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ssg.delivery.emitted import Emitted, Limit, at_root, over, without_missing
-from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
+from ssg.delivery.policy import CACHE, Kind, Policy
 from ssg.errors import Diagnostic, Location, error
 from ssg.manifest import HASHED
 from ssg.urls import uri
@@ -23,7 +23,7 @@ _CHUNK = 3500
 
 def emit(policy: Policy, where: Location) -> Emitted:
     """Give the file for Vercel."""
-    headers, redirects = [*_headers(policy)], [_redirect(one) for one in policy.redirects]
+    headers, redirects = [*_headers(policy)], [*_redirects(policy)]
     found: dict[str, Any] = {"trailingSlash": True, "headers": headers}
     if redirects:
         found["redirects"] = redirects
@@ -71,9 +71,14 @@ def _grouped(policy: Policy) -> Iterator[str]:
         yield "|".join(part)
 
 
-def _redirect(one: Redirect) -> dict[str, Any]:
-    target = one.target.replace(":splat", "$1")
-    return {"source": _source(one.source), "destination": target, "statusCode": one.status}
+def _redirects(policy: Policy) -> Iterator[dict[str, Any]]:
+    """Give the redirects; the host itself has led from `/a` to `/a/` before it looks at them."""
+    for one in policy.redirects:
+        source, target = _source(one.source), one.target.replace(":splat", "$1")
+        if not one.dynamic and not re.search(r"/$|\.\w+$", one.source):
+            source = f"{source}/"
+        if source != target:
+            yield {"source": source, "destination": target, "statusCode": one.status}
 
 
 def _source(pattern: str) -> str:
