@@ -3,18 +3,21 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from ssg.delivery.emitted import Emitted
-from ssg.delivery.hosts import apache, caddy, cloudflare, firebase, netlify, nginx, vercel
+from ssg.delivery.hosts import apache, bunny, caddy, cloudflare, cloudfront, fastly, firebase, netlify, nginx, vercel
 from ssg.delivery.policy import Policy
 from ssg.errors import Diagnostic, Location, error
 
 EMITTERS: Mapping[str, Callable[[Policy, Location], Emitted]] = {
     "apache": apache.emit,
+    "bunny": bunny.emit,
     "caddy": caddy.emit,
     "cloudflare-pages": cloudflare.emit_pages,
     "cloudflare-workers": cloudflare.emit_workers,
+    "fastly": fastly.emit,
     "firebase": firebase.emit,
     "netlify": netlify.emit,
     "nginx": nginx.emit,
+    "s3-cloudfront": cloudfront.emit,
     "vercel": vercel.emit,
 }
 """What writes the files of each host, by its name in `targets`."""

@@ -86,7 +86,7 @@ def _mistakes(source: str, target: str, where: Location) -> Iterator[Diagnostic]
         hint = 'write a path of the site, like "/old/"; one * may stand at its end'
         yield error("redirect", f'the redirect from "{source}" is from no path of the site', where, hint)
     parts = urlsplit(target) if not _control(target) else urlsplit("")
-    local = target.startswith("/") and not target.startswith("//")
+    local = target.startswith("/") and not target.startswith("//") and not _control(target)
     if not local and (parts.scheme not in {"http", "https"} or not parts.netloc):
         hint = "write a path of the site, /new/, or a URL, https://example.org/new/"
         yield error("redirect", f'the redirect from "{source}" leads to {target!r}, which is no URL', where, hint)
