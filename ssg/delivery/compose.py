@@ -70,6 +70,14 @@ def compose(artifacts: Sequence[Artifact], told: Told) -> Composed:
     return Composed(policy, within, tuple(said))
 
 
+def plain(config: Config) -> Policy:
+    """Give the policy of a folder that was built for no host: without a content security policy, and redirects."""
+    security = msgspec.structs.replace(config.delivery.security, csp="off")
+    delivery = msgspec.structs.replace(config.delivery, security=security)
+    pages, _, _ = _security(delivery, {}, "")
+    return Policy(config.site.base_path, (), tuple(_everywhere(delivery)), tuple(pages))
+
+
 def _everywhere(delivery: DeliveryConfig) -> Iterator[tuple[str, str]]:
     yield "X-Content-Type-Options", "nosniff"
     if delivery.security.referrer:

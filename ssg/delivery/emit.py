@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from ssg.delivery.emitted import Emitted
 from ssg.delivery.hosts import apache, bunny, caddy, cloudflare, cloudfront, fastly, firebase, netlify, nginx, vercel
 from ssg.delivery.policy import Policy
@@ -22,6 +24,9 @@ EMITTERS: Mapping[str, Callable[[Policy, Location], Emitted]] = {
 }
 """What writes the files of each host, by its name in `targets`."""
 
+POLICY = "policy.json"
+"""The file beside the output in which the policy itself is kept, for who serves or uploads the folder."""
+
 # The encodings of compressed forms that a host sends from files; all others compress by themselves.
 _NEGOTIATING: Mapping[str, frozenset[str]] = {
     "apache": frozenset(("br", "gzip", "zstd")),
@@ -39,6 +44,20 @@ def encodings(targets: Sequence[str], wanted: Iterable[str]) -> tuple[str, ...]:
         return tuple(wanted)
     sent = frozenset().union(*(_NEGOTIATING.get(one, frozenset()) for one in targets))
     return tuple(one for one in wanted if one in sent)
+
+
+def write_policy(policy: Policy) -> str:
+    """Give a policy as a file, without the files of the site: these are in the output folder."""
+    told = msgspec.json.encode(msgspec.structs.replace(policy, files=()))
+    return msgspec.json.format(told, indent=2).decode() + "\n"
+
+
+def read_policy(text: bytes) -> Policy | None:
+    """Give the policy in a file; None where it is of another version of ssg."""
+    try:
+        return msgspec.json.decode(text, type=Policy)
+    except msgspec.DecodeError:
+        return None
 
 
 def emit(policy: Policy, targets: Iterable[str], where: Location) -> Emitted:
@@ -61,6 +80,7 @@ def emit(policy: Policy, targets: Iterable[str], where: Location) -> Emitted:
                 said.append(error("config", yours, where, hint))
         beside |= emitted.beside
     said += _taken(policy, output, where)
+    beside[POLICY] = write_policy(policy)
     return Emitted(dict(sorted(output.items())), dict(sorted(beside.items())), tuple(dict.fromkeys(said)))
 
 

@@ -291,3 +291,16 @@ def superstatic(site: Path, folder: Path) -> Iterator[Host]:
     command += ["-c", str(folder / "superstatic.json")]
     with running("firebase", command, port, folder / "log", public) as host:
         yield host
+
+
+@contextmanager
+def ssg(site: Path, folder: Path, root: Path | None = None) -> Iterator[Host]:
+    """Run `ssg serve`."""
+    folder.mkdir()
+    port = free_port()
+    command = [sys.executable, "-m", "ssg", "serve", "--site", str(site), "--port", str(port)]
+    if root is not None:
+        [below] = root.iterdir()
+        command.append(str(below))
+    with running("ssg", command, port, folder / "log") as host:
+        yield host
