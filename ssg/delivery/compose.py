@@ -184,7 +184,7 @@ def _overlaps(policy: Policy) -> Iterator[Diagnostic]:
             if not matches(rule.pattern, url):
                 continue
             if caches and file.kind is Kind.HASHED:
-                message = f"Cache-Control for {rule.pattern} is for {url} too, which never changes under its name"
+                message = f"Cache-Control for {rule.pattern} is for assets/ too, where nothing changes under its name"
                 yield error("header", message, rule.where, "name a path that holds no files of assets/")
                 break
             for name, _ in rule.headers:

@@ -59,7 +59,7 @@ def _mistakes(policy: Policy, where: Location) -> Iterator[Diagnostic]:
                 yield error("header", f"{_NAME} does not let {name} be set", rule.where, "take it out")
             elif name.lower() in common:
                 message = f"{name} for {rule.pattern} is set for all paths too, and {_NAME} may send either"
-                hint = 'set it for "/*", or leave its key in [delivery.security] empty and set it path by path'
+                hint = 'set it for "/*", or take it out of [delivery.security] and set it path by path'
                 yield error("header", message, rule.where, hint)
     for one in policy.files:
         if set(one.path) & {"#", "?"}:
