@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-_TARGET = Literal[
+Target = Literal[
     "apache",
     "bunny",
     "caddy",
@@ -48,7 +48,7 @@ class SecurityConfig(msgspec.Struct, frozen=True):
 class DeliveryConfig(msgspec.Struct, frozen=True):
     """`[delivery]`: the hosts that the site is configured for."""
 
-    targets: tuple[_TARGET, ...] = ()
+    targets: tuple[Target, ...] = ()
     """The hosts, each with files of its own beside or in the output folder; `[]` for none."""
     dir: str = "delivery"
     """The folder, below the site folder, of configuration that is not to be served."""

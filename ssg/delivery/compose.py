@@ -63,7 +63,7 @@ def compose(artifacts: Sequence[Artifact], told: Told) -> Composed:
     every = next((one for one in rules if one.pattern == f"{base}/*" and not one.sets("cache-control")), None)
     everywhere, pages = _over(_everywhere(delivery), every), _over([*security, *links], every)
     rules = [one for one in rules if one is not every]
-    everywhere += every.headers if every is not None else ()
+    everywhere += [one for one in every.headers if one[1]] if every is not None else []
     policy = Policy(base, files, tuple(everywhere), tuple(pages), tuple(rules), tuple(redirects))
     said = [*said, *wrong, *more, *unknown, *_overlaps(policy)]
     said += check_redirects(redirects, {policy.url(one.path): one for one in files})
@@ -168,6 +168,9 @@ def _mistakes(pattern: str, headers: Mapping[str, str], where: Location) -> Iter
         elif name.lower() in _OWN:
             hint = "take it out"
             yield error("header", f"{name} for {pattern} is what the host itself says of the file", where, hint)
+        if not value and pattern != "/*":
+            hint = 'write one; an empty value takes a header out, for "/*" alone'
+            yield error("header", f"{name} for {pattern} has no value", where, hint)
         if any(ord(one) < 0x20 or ord(one) > 0x7E for one in value):  # noqa: PLR2004 - RFC 9110, section 5.5
             hint = "write it in one line of ASCII"
             yield error("header", f"the value of {name} for {pattern} has characters that a header cannot", where, hint)

@@ -115,6 +115,8 @@ def test_rules_take_the_place_of_what_is_for_all() -> None:
     assert by_path["index.html"]["X-Frame-Options"] == "DENY"
     assert "X-Frame-Options" not in by_path["logo.png"]
     assert {one["Referrer-Policy"] for one in by_path.values()} == {"no-referrer"}
+    without = composed(headers={"/*": {"Referrer-Policy": "", "permissions-policy": ""}}).policy
+    assert not {"Referrer-Policy", "Permissions-Policy"} & {name for name, _ in (*without.everywhere, *without.pages)}
 
 
 @pytest.mark.parametrize(
@@ -127,6 +129,7 @@ def test_rules_take_the_place_of_what_is_for_all() -> None:
         ({"/*": {"X-A\n": "1"}}, "'X-A\\n' is no name of a header"),
         ({"a/*": {"X-A": "1"}}, 'headers for "a/*", which is no path of the site'),
         ({"/*/*": {"X-A": "1"}}, 'headers for "/*/*", which is no path of the site'),
+        ({"/a/": {"X-A": ""}}, "X-A for /a/ has no value"),
         ({"/*": {"Content-Encoding": "br"}}, "Content-Encoding for /* is what the host itself says of the file"),
     ],
 )
