@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
+import msgspec
 
 from ssg import __version__
+from ssg.commands.budget import budget_group
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
+    from ssg.build import Produced
+    from ssg.build.budgeting import Weighed
     from ssg.build.measuring import Measure
+    from ssg.config import Config
+    from ssg.console import Summary
 
 _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
@@ -36,6 +42,7 @@ class _BuildOptions(TypedDict):
     debug: bool
     profile: str | None
     metrics: str | None
+    no_fail: bool
 
 
 class _WatchOptions(TypedDict):
@@ -64,6 +71,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (default: one per core).")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
 @click.option("--verify", is_flag=True, help="Build a second time from nothing, and compare every byte.")
+@click.option("--no-fail", is_flag=True, help="Exit with 0 also when the site is over its budgets.")
 @_JSON
 @click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
 @click.option("--profile", metavar="FILE", help="Write where the time went, for Perfetto or speedscope.")
@@ -71,8 +79,8 @@ def main() -> None:
 def build(**options: Unpack[_BuildOptions]) -> None:
     """Build the site: content to the output folder.
 
-    Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
-    configuration.
+    Exits with 0 when the site is built and within its budgets, 1 when it has errors (nothing is written then) or is
+    over budget (it is written), 2 for wrong usage or configuration.
     """
     with mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
         _build(options, time.perf_counter())
@@ -80,7 +88,7 @@ def build(**options: Unpack[_BuildOptions]) -> None:
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, Crew, deliveries, encoded_sizes, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, produce  # noqa: PLC0415
     from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
@@ -97,9 +105,27 @@ def _build(options: _BuildOptions, begin: float) -> None:
         )
         inputs = inputs_of(options["site"])
         crew = Crew(options["jobs"], progress, measure.timer if measure else UNTIMED)
-        built, report = produce(inputs, config, folder, choices, crew)
+        made = produce(inputs, config, folder, choices, crew)
+    built, report, checked = made
     release, seconds = built.release, round(time.perf_counter() - begin, 3)
-    summary = console.Summary(
+    summary = _summary(made, config, folder, seconds)
+    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
+    said = measure.slow(findings, config.profile) if measure and findings else ()
+    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
+    if not as_json:
+        console.print_check(checked)
+    if checked.over and not options["no_fail"]:
+        sys.exit(1)
+    gc.freeze()  # the interpreter would look at every object once more before it ends
+
+
+def _summary(made: "Produced", config: "Config", folder: str, seconds: float) -> "Summary":
+    """Put together what a build did."""
+    from ssg.build import deliveries, encoded_sizes  # noqa: PLC0415
+    from ssg.console import Summary  # noqa: PLC0415
+
+    release, report = made.built.release, made.report
+    return Summary(
         output=folder,
         pages=release.pages,
         files=report.written + report.unchanged,
@@ -109,14 +135,11 @@ def _build(options: _BuildOptions, begin: float) -> None:
         written=report.written,
         unchanged=report.unchanged,
         removed=report.removed,
-        rendered=len(built.reasons),
-        cache={"hits": built.tally.hits, "misses": built.tally.misses},
+        rendered=len(made.built.reasons),
+        cache={"hits": made.built.tally.hits, "misses": made.built.tally.misses},
         styles=deliveries(release),
+        budget=msgspec.to_builtins(made.checked),
     )
-    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
-    said = measure.slow(findings, config.profile) if measure and findings else ()
-    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
-    gc.freeze()  # the interpreter would look at every object once more before it ends
 
 
 def _measure(options: _BuildOptions) -> "Measure | None":
@@ -276,3 +299,20 @@ def _clear(site: str) -> None:
         configured(Path(site), None, None)
         cleared = clear_store(str(Path(site, ".ssg")))
     click.echo(f"{Path(site, '.ssg')}: {'emptied' if cleared else 'nothing was remembered'}")
+
+
+def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
+    """Weigh the pages of a site, or of a folder that another tool has built."""
+    if folder is not None:
+        from ssg.build.weighing import weigh_folder  # noqa: PLC0415
+
+        return weigh_folder(folder)
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices, Crew, made  # noqa: PLC0415
+    from ssg.build.checking import weigh_built  # noqa: PLC0415
+
+    with console.ProgressBar(enabled=True) as progress:
+        return made(inputs_of(site), config, Choices(), Crew(None, progress), weigh_built)[1]
+
+
+main.add_command(budget_group(_weighed))

@@ -37,6 +37,7 @@ _TYPES = {
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
     "dict[_IDENTIFIER, CommandConfig]": "table of tables",
+    "dict[_IDENTIFIER, str]": "table of texts",
     "dict[_IDENTIFIER, tuple[str, ...]]": "table of lists",
     "dict[str, _FORMATS | dict[_KIND, _FORMATS]]": "table of lists, or of tables of lists",
     "dict[str, tuple[MenuEntry, ...]]": "table of menus",

@@ -11,11 +11,11 @@ from ssg.budget.findings import Breach, Case, Collector
 from ssg.budget.growth import allowed_growth, comparable, compare
 from ssg.budget.judging import Judged
 from ssg.budget.kinds import Kinds
-from ssg.budget.lock import LOCK, Lock, lock_of
+from ssg.budget.lock import Lock, lock_of
 from ssg.budget.matching import Limits, Matcher, url_pattern
 from ssg.budget.site import Rated, judge_site
 from ssg.budget.sums import LABELS, SHOWN, Sized, Sums
-from ssg.budget.values import BudgetReport, Fetch, Level, PageReport, Sizes, Subject, Weight
+from ssg.budget.values import LOCK, BudgetReport, Fetch, Level, PageReport, Sizes, Subject, Weight
 from ssg.config import OFF, BudgetConfig, Rule, default_rule, read_size
 
 

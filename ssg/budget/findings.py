@@ -184,6 +184,11 @@ def untold(url: str, reason: str) -> Finding:
     return Finding("unknown-fetch", Level.WARN, message, "", 0, hint)
 
 
+def costly(code: str, url: str, message: str) -> Finding:
+    """Give the finding of a mistake in a page that costs bytes."""
+    return Finding(code, Level.WARN, f"{url} {message}", "", 0, "mend what names it")
+
+
 def invalid(message: str, hint: str, subject: Subject) -> Finding:
     """Give the finding that limits in a front matter are wrong."""
     return Finding("wrong-limit", Level.ERROR, message, subject.source, subject.line, hint)

@@ -170,12 +170,17 @@ def _findings(weights: Sequence[Weight], limits: Limits, sums: Sums) -> Iterable
     """Give what is wrong with the files of a page beside their sizes: missing ones, and what cannot be known."""
     seen: dict[Finding, None] = {}
     for weight in weights:
+        gone = set()
         for fetch in weight.fetches[1:]:
             if sums.sized(fetch) is None:
                 level = _level(fetch, limits, sums)
                 seen[said.unknown(fetch.url, level) if fetch.third_party else said.missing(fetch.url)] = None
+                gone.add(fetch.url)
         for url, reason in weight.unknown:
-            seen[said.untold(url, reason)] = None
+            if url not in gone:
+                seen[said.untold(url, reason)] = None
+        for code, url, message in weight.lints:
+            seen[said.costly(code, url, message)] = None
     return seen
 
 

@@ -8,10 +8,9 @@ import msgspec
 
 from ssg.budget.matching import url_pattern
 from ssg.budget.sums import NOTHING, PAGE_KEYS, Sized, Sums
-from ssg.budget.values import Fetch, Phase, Weight
+from ssg.budget.values import LOCK, Fetch, Phase, Weight
 from ssg.errors import ConfigError, Diagnostic, Location, error
 
-LOCK = "budgets.lock"
 KEYS = ("css", "font", "html", "image", "js", "media", "other", "total")
 """What the lock holds of a page: bytes by class of all that is fetched unasked."""
 _HEAD = '# What pages weigh, class=compressed:uncompressed bytes. Made by ssg; "ssg budget accept" raises a figure.\n'

@@ -20,7 +20,7 @@ SHOWN = frozenset((*CLASSES, *(f"requests.{name}" for name in CLASSES if name !=
 """What reports show of every page, with or without a limit."""
 _RANKS = {Label.EXACT: 0, Label.UPPER: 1, Label.ASSUMED: 2}
 LABELS = tuple(_RANKS)
-_ASKED = attrgetter("url", "phase", "kind", "label")
+_ASKED = attrgetter("url", "phase", "kind", "label", "sizes")
 
 
 class Sum(msgspec.Struct, frozen=True):

@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+LOCK = "budgets.lock"
+"""The file of a site folder that remembers what pages weighed."""
+
 BYTES = "bytes"
 """The unit of a size; counts have none, "", and times are in `s` or `ms`."""
 
@@ -46,15 +49,19 @@ class Label(StrEnum):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """A device that a page is weighed for: its viewport in CSS px, and device pixels to a CSS px."""
+    """A device that a page is weighed for: its viewport in CSS px, and device pixels to a CSS px.
+
+    `mobile` tells that it shows a page that names no viewport as if its window were wide.
+    """
 
     name: str
     width: int
     height: int
     density: float
+    mobile: bool = False
 
 
-MOBILE = Profile("mobile", 412, 823, 1.75)
+MOBILE = Profile("mobile", 412, 823, 1.75, mobile=True)
 DESKTOP = Profile("desktop", 1350, 940, 1)
 PROFILES = (MOBILE, DESKTOP)
 """Those of Lighthouse (lantern's throttling presets), so that figures can be compared."""
@@ -96,7 +103,8 @@ class Fetch(msgspec.Struct, frozen=True):
     """A file that a browser fetches for a page.
 
     `url` is its path, percent-encoded, for a file of the site, and the whole URL for another host's. `via` is the URL
-    of what names it: that of the page, of a sheet, of a module. `sizes` is None where nobody knows them.
+    of what names it, of a sheet, a module, a frame; empty where the page itself does, so that pages can share the
+    value. `sizes` is None where nobody knows them.
     """
 
     url: str
@@ -113,7 +121,8 @@ class Weight(msgspec.Struct, frozen=True):
 
     `head` are the sizes of the HTML up to and with `</head>`; `nodes` the number of elements; `inline` the bytes of
     scripts and styles in the HTML, by class. `unknown` are URLs that cannot be known, each with the reason in words:
-    what a script fetches, a module specifier that leads nowhere.
+    what a script fetches, a module specifier that leads nowhere, a file that is not there. `lints` are mistakes that
+    cost bytes, each a code, a URL and what is wrong, in words.
     """
 
     url: str
@@ -123,6 +132,7 @@ class Weight(msgspec.Struct, frozen=True):
     nodes: int
     inline: Mapping[str, int]
     unknown: tuple[tuple[str, str], ...] = ()
+    lints: tuple[tuple[str, str, str], ...] = ()
 
 
 class Subject(msgspec.Struct, frozen=True):

@@ -7,8 +7,8 @@ import msgspec
 
 from ssg.budget.check import Terms, check, sized_by
 from ssg.budget.growth import Allowed, anything, compare, explain_growth
-from ssg.budget.lock import LOCK, Lock, accept, lock_of, parse_lock, renew, write_lock
-from ssg.budget.values import BudgetReport, Subject, Weight
+from ssg.budget.lock import Lock, accept, lock_of, parse_lock, renew, write_lock
+from ssg.budget.values import LOCK, BudgetReport, Subject, Weight
 from ssg.build.revision import read_revision
 from ssg.config import Config
 from ssg.errors import ConfigError, Location, error

@@ -17,7 +17,7 @@ _SIZE = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? (B|kB|MB|GB)$",
 _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='a time like "30 days"')]
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
-_WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
+_WIDTHS = tuple[Annotated[int, msgspec.Meta(ge=1)], ...]
 
 
 def _bytes(size: str) -> int:
@@ -260,13 +260,15 @@ class ImagesConfig(msgspec.Struct, frozen=True):
 
     enabled: bool = True
     """Make images in several widths and formats, and write `<picture>` for them."""
-    widths: _WIDTHS = (480, 800, 1200, 1600)
-    """Widths in px that an image is made in; never wider than it is."""
+    widths: _WIDTHS = ()
+    """Widths in px that an image is made in, never wider than it is; without the key, what screens need for `sizes`."""
     formats: tuple[Literal["avif", "webp"], ...] = ("avif", "webp")
     """Formats beside that of the file, the best first."""
     quality: ImageQuality = ImageQuality()
-    sizes: str = "100vw"
-    """How wide images are shown, as in the attribute `sizes`; browsers that know `auto` need it for the first image."""
+    sizes: str = ""
+    """How wide images are shown, as in the attribute `sizes`; without the key, as the theme says, or `100vw`."""
+    slots: dict[_IDENTIFIER, str] = {}
+    """Other places of a theme, by a name for `image(…, slot="card")`: how wide an image is shown there."""
     exclude: tuple[str, ...] = ()
     """Files that stay as they are, as patterns of paths: `content/screenshots/*`."""
     placeholder: Literal["attribute", "style", "none"] = "attribute"
