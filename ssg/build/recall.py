@@ -12,7 +12,7 @@ import msgspec
 
 import ssg
 from ssg import output
-from ssg.build.take import Made, Take
+from ssg.build.take import Made, Take, beside_name
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.digests import digest
@@ -62,7 +62,10 @@ class Recall:
         since, until = _span(made.pages, self._inputs.now, today="today" in asked)
         release = made.release
         artifacts = tuple(_lasting(one, made.kept) for one in release.artifacts)
-        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
+        beside = tuple(
+            msgspec.structs.replace(one, body=made.kept.get(beside_name(one.path), one.body)) for one in release.beside
+        )
+        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts, beside=beside))
         shelf.store.put([(self.name, msgspec.msgpack.encode(kept))])
         return True
 

@@ -1,6 +1,7 @@
 """The configuration of a site: `site.toml` → `Config`."""
 
 from ssg.config.budgets import CONDITIONS, OFF, BudgetConfig, Rule, default_rule, read_overrides
+from ssg.config.hosts import DeliveryConfig, RedirectConfig, SecurityConfig
 from ssg.config.limits import (
     AUDIT_KEYS,
     CLASSES,
@@ -14,6 +15,7 @@ from ssg.config.limits import (
     unit_of,
 )
 from ssg.config.load import (
+    delivery_folder,
     html_first,
     load_config,
     nearest_folder,
@@ -71,6 +73,7 @@ __all__ = [
     "CommandConfig",
     "Config",
     "ContentConfig",
+    "DeliveryConfig",
     "ExtensionConfig",
     "Field",
     "FontsConfig",
@@ -88,13 +91,16 @@ __all__ = [
     "Overrides",
     "Problem",
     "ProfileConfig",
+    "RedirectConfig",
     "Rule",
     "ScriptsConfig",
     "SearchConfig",
+    "SecurityConfig",
     "SiteConfig",
     "ThemeConfig",
     "WorkersConfig",
     "default_rule",
+    "delivery_folder",
     "html_first",
     "load_config",
     "locate",
