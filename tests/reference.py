@@ -13,10 +13,12 @@ import click
 import msgspec
 
 from ssg import cli, config
-from ssg.config import tables
+from ssg.config import tables, targets
 from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
+    "PurgeConfig | None": "table",
+    "_COUNT": "whole number from 0",
     "_DAYS": "text, a number of days",
     "_PERCENT": "whole number from 1 to 100",
     "_SECONDS": "text, a number of seconds",
@@ -58,12 +60,13 @@ def _head(title: str, description: str, weight: int) -> str:
 def _configuration() -> Iterator[str]:
     yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
     yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
-    tree = ast.parse(Path(inspect.getfile(tables)).read_text(encoding="utf-8"))
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in (tables, targets)]
+    classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
         yield from _table(name, _ENTRIES.get(name) or get_type_hints(config.Config)[name], classes)
     yield from _table("content.schemas", config.Field, classes)
     yield from _table("assets.commands", config.CommandConfig, classes)
+    yield from _table("deploy.NAME.purge", config.PurgeConfig, classes)
 
 
 # The tables whose keys are names of the author's, with what each holds.
@@ -71,6 +74,7 @@ _ENTRIES: dict[str, type[Any]] = {
     "menus": config.MenuEntry,
     "languages": config.LanguageConfig,
     "extensions": config.ExtensionConfig,
+    "deploy": config.DeployConfig,
 }
 
 

@@ -39,6 +39,7 @@ from ssg.config.tables import (
     ThemeConfig,
     WorkersConfig,
 )
+from ssg.config.targets import DeployConfig, PurgeConfig
 
 __all__ = [
     "FILE",
@@ -49,6 +50,7 @@ __all__ = [
     "CommandConfig",
     "Config",
     "ContentConfig",
+    "DeployConfig",
     "ExtensionConfig",
     "Field",
     "FontsConfig",
@@ -64,6 +66,7 @@ __all__ = [
     "OutputConfig",
     "Overrides",
     "ProfileConfig",
+    "PurgeConfig",
     "ScriptsConfig",
     "SearchConfig",
     "SiteConfig",

@@ -12,6 +12,7 @@ import msgspec
 from ssg.config.decode import decode, mistake
 from ssg.config.locate import FILE, locate, toml_mistake
 from ssg.config.tables import Config, ContentConfig, Overrides
+from ssg.config.targets import check_secrets, check_targets
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.urls import HTML
 
@@ -60,7 +61,9 @@ def load_config(root: Path, overrides: Overrides) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise ConfigError(toml_mistake(FILE, reason)) from None
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = [*check_secrets(table, text)]
+    if found:
+        raise ConfigError(*found)
     config = override(decode(Config, table, (), text, found), overrides)
     found += _meaning(config, text)
     if found:
@@ -188,6 +191,7 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
         if not (pattern.startswith("/") and pattern.endswith("/")):
             yield mistake(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
     yield from _remote(config.cache.remote, text)
+    yield from check_targets(config.deploy, base_url, text)
     named = (
         ("content", "dir", config.content.dir, "content"),
         ("theme", "name", config.theme.name, "default"),

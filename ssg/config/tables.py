@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ssg.config.targets import DeployConfig
+
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
 _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
 # An output format, which is the ending of its files too.
@@ -364,6 +366,7 @@ class Config(msgspec.Struct, frozen=True):
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}
+    deploy: dict[_IDENTIFIER, DeployConfig] = {}
 
     @property
     def tongues(self) -> tuple[str, ...]:

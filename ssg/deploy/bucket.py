@@ -1,0 +1,156 @@
+"""A bucket of S3, Google Cloud Storage or Azure, or of what speaks as one of them."""
+
+import re
+from collections.abc import Awaitable, Mapping
+from typing import Any, TypeVar
+
+from obstore import copy_async, delete_async, get_async, put_async
+from obstore import list as list_objects
+from obstore.exceptions import (
+    AlreadyExistsError,
+    BaseError,
+    GenericError,
+    NotModifiedError,
+    PermissionDeniedError,
+    PreconditionError,
+    UnauthenticatedError,
+)
+
+from ssg.buckets import open_bucket
+from ssg.config import DeployConfig
+from ssg.deploy.remote import Conflict, Create, Found, Listed, Missing, RemoteError, Replace, Transient
+
+T = TypeVar("T")
+# Above this many bytes an object is uploaded in parts; below, its ETag is that of one request.
+_PARTS = 64 << 20
+_STATUS = re.compile(r"status code: (\d{3})")
+# Where obstore asks for the credentials of a machine when there are none in the environment.
+_MACHINE = re.compile(
+    r"169\.254\.|metadata\.google|/latest/api/token|InstanceMetadata|credentials? .*not", re.IGNORECASE
+)
+_TRIED_AGAIN = frozenset({"408", "409", "425", "429"})
+
+
+class Bucket:
+    """Objects with headers, below a prefix."""
+
+    keeps_headers = True
+
+    def __init__(self, target: DeployConfig) -> None:
+        """Open the bucket of a target; nothing is asked of it yet.
+
+        Raises:
+            RemoteError: the address cannot be understood.
+        """
+        options: dict[str, Any] = {"retry_config": {"max_retries": 0}}
+        if target.endpoint:
+            options["endpoint"] = target.endpoint
+        if target.region:
+            options["region"] = target.region
+        # No options of the client unless they are needed: they would take the place of those in the environment.
+        if target.endpoint.startswith("http://"):
+            options["client_options"] = {"allow_http": True}
+        try:
+            self._store = open_bucket(target.url, **options)
+        except (BaseError, ValueError, OSError) as reason:
+            raise _failure(reason) from None
+
+    async def read(self, key: str) -> Found:
+        """Give an object."""
+        answer = await _answer(get_async(self._store, key))
+        body = bytes(await _answer(_body(answer)))
+        return Found(body, _texts(answer.attributes), answer.meta["e_tag"] or "")
+
+    async def headers(self, key: str) -> Mapping[str, str]:
+        """Give the headers and metadata of an object."""
+        return _texts((await _answer(get_async(self._store, key, options={"head": True}))).attributes)
+
+    async def write(self, key: str, body: bytes, headers: Mapping[str, str], how: Create | Replace) -> str:
+        """Put an object."""
+        mode: Any = "create" if isinstance(how, Create) else {"e_tag": how.etag} if how.etag else "overwrite"
+        parts = len(body) > _PARTS and mode == "overwrite"
+        done = put_async(self._store, key, body, attributes=dict(headers), mode=mode, use_multipart=parts)
+        return (await _answer(done))["e_tag"] or ""
+
+    async def copy(self, key: str, to: str) -> None:
+        """Copy an object with its headers."""
+        await _answer(copy_async(self._store, key, to))
+
+    async def remove(self, key: str) -> None:
+        """Remove an object, if it is there."""
+        try:
+            await _answer(delete_async(self._store, key))
+        except Missing:
+            return
+
+    async def listing(self) -> Mapping[str, Listed]:
+        """Give all objects by key."""
+        found: dict[str, Listed] = {}
+
+        async def read() -> None:
+            async for part in list_objects(self._store):
+                found.update({one["path"]: Listed(one["size"], one["e_tag"] or "") for one in part})
+
+        await _answer(read())
+        return found
+
+
+async def _body(answer: Any) -> Any:
+    return await answer.bytes_async()
+
+
+def _texts(attributes: Mapping[Any, str]) -> Mapping[str, str]:
+    return {str(name): value for name, value in attributes.items()}
+
+
+async def _answer(request: Awaitable[T]) -> T:
+    try:
+        return await request
+    except (BaseError, OSError, ValueError) as reason:
+        raise _failure(reason) from None
+
+
+def _failure(reason: Exception) -> RemoteError:
+    """Say in one sentence what an answer means; nothing of credentials is in it."""
+    text = str(reason)
+    for told, message, hint in _TOLD:
+        if told in text:
+            return RemoteError(message, hint)
+    if isinstance(reason, FileNotFoundError):
+        return Missing("there is no such object")
+    if isinstance(reason, AlreadyExistsError | PreconditionError | NotModifiedError):
+        return Conflict("the object is not the one that was expected")
+    return _refusal(reason, text)
+
+
+def _refusal(reason: Exception, text: str) -> RemoteError:
+    if _MACHINE.search(text):
+        hint = "set the variables of your provider, like AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile"
+        return RemoteError("there are no credentials for the bucket", hint)
+    if isinstance(reason, PermissionDeniedError | UnauthenticatedError):
+        hint = "let these credentials read, list, write and delete there, or use others"
+        return RemoteError("the bucket does not allow it with these credentials", hint)
+    status = _STATUS.search(text)
+    first = next(iter(text.splitlines()), type(reason).__name__)
+    first = re.sub(r"://[^\s/@]*@", "://…@", first).partition(" - ")[2] or first
+    message = f"the bucket answers: {first[:200]}"
+    if isinstance(reason, GenericError) and (not status or status[1] in _TRIED_AGAIN or status[1] >= "500"):
+        return Transient(message, "see whether the service works and its address is right, and deploy again")
+    return RemoteError(message)
+
+
+# Codes in answers of S3 and Azure that need a sentence of their own.
+_TOLD = (
+    (
+        "RequestTimeTooSkewed",
+        "the clock of this machine differs from the bucket's by more than 15 minutes",
+        "set the clock, and deploy again",
+    ),
+    ("NoSuchBucket", "there is no such bucket", "make the bucket, or mend url and region of the target"),
+    ("ContainerNotFound", "there is no such container", "make the container, or mend url of the target"),
+    ("PermanentRedirect", "the bucket is in another region", "set region of the target to it"),
+    ("AuthorizationHeaderMalformed", "the bucket is in another region", "set region of the target to it"),
+    ("SignatureDoesNotMatch", "the secret of the credentials is wrong", "look at the variables or the profile"),
+    ("InvalidAccessKeyId", "the credentials are not known there", "look at the variables or the profile"),
+    ("ExpiredToken", "the credentials have expired", "get new ones, and deploy again"),
+)
