@@ -1,11 +1,11 @@
 """A bucket of S3, Google Cloud Storage or Azure, or of what speaks as one of them."""
 
+import asyncio
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from obstore import copy_async, delete_async, get_async, put_async
-from obstore import list as list_objects
+import obstore
 from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
@@ -57,55 +57,61 @@ class Bucket:
 
     async def read(self, key: str) -> Found:
         """Give an object."""
-        answer = await _answer(get_async(self._store, key))
-        body = bytes(await _answer(_body(answer)))
-        return Found(body, _texts(answer.attributes), answer.meta["e_tag"] or "")
+
+        def read() -> Found:
+            answer = obstore.get(self._store, key)
+            return Found(bytes(answer.bytes()), _texts(answer.attributes), answer.meta["e_tag"] or "")
+
+        return await _answer(read)
 
     async def headers(self, key: str) -> Mapping[str, str]:
         """Give the headers and metadata of an object."""
-        return _texts((await _answer(get_async(self._store, key, options={"head": True}))).attributes)
+        return await _answer(lambda: _texts(obstore.get(self._store, key, options={"head": True}).attributes))
 
     async def write(self, key: str, body: bytes, headers: Mapping[str, str], how: Create | Replace) -> str:
         """Put an object."""
         mode: Any = "create" if isinstance(how, Create) else {"e_tag": how.etag} if how.etag else "overwrite"
         parts = len(body) > _PARTS and mode == "overwrite"
-        done = put_async(self._store, key, body, attributes=dict(headers), mode=mode, use_multipart=parts)
-        return (await _answer(done))["e_tag"] or ""
+
+        def write() -> str:
+            done = obstore.put(self._store, key, body, attributes=dict(headers), mode=mode, use_multipart=parts)
+            return done["e_tag"] or ""
+
+        return await _answer(write)
 
     async def copy(self, key: str, to: str) -> None:
         """Copy an object with its headers."""
-        await _answer(copy_async(self._store, key, to))
+        await _answer(lambda: obstore.copy(self._store, key, to))
 
     async def remove(self, key: str) -> None:
         """Remove an object, if it is there."""
         try:
-            await _answer(delete_async(self._store, key))
+            await _answer(lambda: obstore.delete(self._store, key))
         except Missing:
             return
 
     async def listing(self) -> Mapping[str, Listed]:
         """Give all objects by key."""
-        found: dict[str, Listed] = {}
 
-        async def read() -> None:
-            async for part in list_objects(self._store):
-                found.update({one["path"]: Listed(one["size"], one["e_tag"] or "") for one in part})
+        def read() -> Mapping[str, Listed]:
+            found = (one for part in obstore.list(self._store) for one in part)
+            return {one["path"]: Listed(one["size"], one["e_tag"] or "") for one in found}
 
-        await _answer(read())
-        return found
-
-
-async def _body(answer: Any) -> Any:
-    return await answer.bytes_async()
+        return await _answer(read)
 
 
 def _texts(attributes: Mapping[Any, str]) -> Mapping[str, str]:
     return {str(name): value for name, value in attributes.items()}
 
 
-async def _answer(request: Awaitable[T]) -> T:
+async def _answer(request: Callable[[], T]) -> T:
+    """Make a request in a thread.
+
+    Not by the asynchronous functions of obstore: their threads may ask for the interpreter when it ends, and the
+    process is aborted then (1 of 10 times, obstore 0.12, Python 3.11).
+    """
     try:
-        return await request
+        return await asyncio.to_thread(request)
     except (BaseError, OSError, ValueError) as reason:
         raise _failure(reason) from None
 

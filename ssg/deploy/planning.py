@@ -55,7 +55,7 @@ def plan(items: Sequence[Item], known: Known, rules: Rules) -> Plan:
     _guard(len(removed), len(before.files), rules.max_deletes)
     plain = [one.item.path for one in actions if one.phase is not Phase.ASSET or one.reason is not Reason.NEW]
     purged = tuple(sorted({*plain, *removed, *before.unpurged})) if rules.purge else ()
-    same = not (actions or gone)
+    same = not actions and wanted.keys() == before.files.keys()
     copies = _copies(before, [path for path in (*reasons, *removed) if path in removed or reasons[path]], wanted, rules)
     kept = _kept(before, gone, copies, rules) if not same else dict(before.kept)
     releases = (release, *before.releases)[: rules.keep_releases] if not same else before.releases

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -10,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from ssg.config import Config, DeployConfig
-from ssg.deploy.applying import DeployFailed, Progress, PurgePaths, apply, finish_purge, release_key
+from ssg.deploy.applying import AT_ONCE, DeployFailed, Progress, PurgePaths, apply, finish_purge, release_key
 from ssg.deploy.headers import default_headers, stored
 from ssg.deploy.planning import KEPT, Known, Rules, foreign, is_hashed, plan
 from ssg.deploy.purging import changed_urls, purge_requests, send
@@ -117,7 +118,7 @@ def rollback(task: Task, release: str | None, wishes: Wishes, progress: Progress
             found = await remote.read(release_key(wanted))
         except Missing:
             raise RemoteError(f"the list of files of the release {wanted} is gone") from None
-        items = _returning(_decode(found.body), known.manifest)
+        items = returning(_decode(found.body), known.manifest)
         planned = plan(items, known, _rules(task, wishes))
         if wishes.dry_run:
             return Done(planned)
@@ -177,6 +178,7 @@ def open_remote(settings: DeployConfig) -> Remote:
 
 def _run(work: Callable[[], Awaitable[T]], task: Task) -> T:
     async def told() -> T:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(AT_ONCE))
         try:
             return await work()
         except RemoteError as reason:
@@ -254,7 +256,7 @@ def _release(task: Task, manifest: Manifest, wanted: str | None) -> str:
     raise SiteError(error("deploy", f'there is no release "{wanted}"', where, f"there are {', '.join(others)}"))
 
 
-def _returning(listed: Manifest, live: Manifest) -> Sequence[Item]:
+def returning(listed: Manifest, live: Manifest) -> Sequence[Item]:
     """Give the files of an earlier release; their bytes lie in the bucket, at their paths or among what is kept."""
     items = []
     for path, entry in sorted(listed.files.items()):
