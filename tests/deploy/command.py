@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
-from tests.conftest import SiteTest
 from tests.deploy.servers import KEYS
+from tests.site_test import SiteTest
 
 # Variables of this machine that would lead elsewhere.
 _FOREIGN = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDFLARE_", "FASTLY_", "BUNNY_", "SSG_")
@@ -26,14 +26,26 @@ def fill(site: SiteTest, target: str, **words: str) -> SiteTest:
     return site.built()
 
 
-def run(
-    site: SiteTest, *arguments: str, environment: Mapping[str, str] = KEYS
-) -> "subprocess.CompletedProcess[str]":
-    """Run `ssg` for a site, with no variables but these that concern a provider."""
+def _given(environment: Mapping[str, str]) -> dict[str, str]:
+    """Give variables, with none of this machine's that concern a provider."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
-    command = [sys.executable, "-m", "ssg", *arguments, "--site", str(site.root)]
-    given = {**kept, "AWS_EC2_METADATA_DISABLED": "true", **environment}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=given, timeout=60)
+    return {**kept, "AWS_EC2_METADATA_DISABLED": "true", **environment}
+
+
+def _command(site: SiteTest, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", "ssg", *arguments, "--site", str(site.root)]
+
+
+def run(site: SiteTest, *arguments: str, environment: Mapping[str, str] = KEYS) -> "subprocess.CompletedProcess[str]":
+    """Run `ssg` for a site."""
+    command = _command(site, *arguments)
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=_given(environment), timeout=60)
+
+
+def start(site: SiteTest, *arguments: str) -> "subprocess.Popen[bytes]":
+    """Start `ssg` for a site."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(_command(site, *arguments), stdout=quiet, stderr=quiet, env=_given(KEYS))
 
 
 def done(site: SiteTest, *arguments: str, environment: Mapping[str, str] = KEYS) -> dict[str, Any]:

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import msgspec
 
-from ssg.deploy import DeployReport, Item, Known, Manifest, Rules, apply, plan
+from ssg.deploy import DeployReport, Item, Known, Manifest, Plan, Rules, apply, plan
 from ssg.deploy.applying import PurgePaths, release_key
 from ssg.deploy.headers import default_headers
-from ssg.deploy.planning import Plan
 from ssg.deploy.remote import Conflict, Create, Found, Listed, Missing, RemoteError, Replace
 from ssg.deploy.running import returning
 from ssg.deploy.values import HOME, MANIFEST
@@ -19,7 +18,7 @@ from ssg.model import digest
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
-class Killed(RemoteError):
+class Killed(RemoteError):  # noqa: N818 - it is no error
     """The process was ended here."""
 
 
@@ -126,7 +125,7 @@ class Shop:
 
     def deploy(self, files: Mapping[str, str], **rules: object) -> DeployReport:
         self.now += timedelta(hours=1)
-        return self.apply(self.planned(self.items(files), **rules))
+        return self.apply(self.planned(self.items(files), verify=False, **rules))
 
     def roll_back(self, release: str) -> DeployReport:
         self.now += timedelta(hours=1)
@@ -151,6 +150,4 @@ def release(version: int, pages: int = 3) -> dict[str, str]:
 
 def whole(site: Mapping[str, bytes]) -> bool:
     """Tell whether every page has the style sheet that it needs."""
-    return all(
-        body.decode().rpartition(" needs ")[2] in site for path, body in site.items() if path.endswith(".html")
-    )
+    return all(body.decode().rpartition(" needs ")[2] in site for path, body in site.items() if path.endswith(".html"))

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import obstore
+from obstore.store import S3Store
 
 from tests.conftest import require
 
@@ -37,7 +39,10 @@ def free_port() -> int:
 @contextlib.contextmanager
 def _program(command: list[str], folder: Path, ready: Callable[[], bool], **more: Any) -> Iterator[None]:
     """Run a program until its end is asked for; it is ready when `ready` says so."""
-    with (folder / "log").open("wb") as log, subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **more) as one:
+    with (
+        (folder / "log").open("wb") as log,
+        subprocess.Popen(command, cwd=folder, stdout=log, stderr=log, **more) as one,
+    ):
         try:
             for _ in range(600):
                 with contextlib.suppress(OSError, http.client.HTTPException):
@@ -52,12 +57,13 @@ def _program(command: list[str], folder: Path, ready: Callable[[], bool], **more
             one.kill()
 
 
-def answer(url: str, method: str = "GET", headers: Mapping[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+def answer(
+    url: str, method: str = "GET", headers: Mapping[str, str] | None = None, body: bytes | None = None
+) -> tuple[int, dict[str, str], bytes]:
     """Give the status, headers (names in lower case) and body of an answer, whatever its status."""
+    asked = urllib.request.Request(url, body, dict(headers or {}), method=method)  # noqa: S310 - a server of a test
     try:
-        with urllib.request.urlopen(
-            urllib.request.Request(url, method=method, headers=dict(headers or {})), timeout=10
-        ) as got:
+        with urllib.request.urlopen(asked, timeout=10) as got:  # noqa: S310 - as above
             return got.status, {name.lower(): value for name, value in got.headers.items()}, got.read()
     except urllib.error.HTTPError as reason:
         with reason:
@@ -66,7 +72,7 @@ def answer(url: str, method: str = "GET", headers: Mapping[str, str] | None = No
 
 @contextlib.contextmanager
 def seaweed(folder: Path) -> Iterator[str]:
-    """Run SeaweedFS, whose objects everyone can read; give its endpoint. Buckets are made when they are written to."""
+    """Run SeaweedFS, whose objects everyone can read; give its endpoint."""
     program = require("weed")
     identities = [
         {
@@ -82,7 +88,12 @@ def seaweed(folder: Path) -> Iterator[str]:
     endpoint = f"http://127.0.0.1:{ports['s3.port']}"
     off = ["-s3.port.iceberg=0", "-s3.port.lance=0"]
     command = [program, "server", "-dir=.", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3", "-s3.config=s3.json"]
-    command += [*off, "-volume.max=50", "-master.volumeSizeLimitMB=64", *(f"-{flag}={port}" for flag, port in ports.items())]
+    command += [
+        *off,
+        "-volume.max=300",
+        "-master.volumeSizeLimitMB=64",
+        *(f"-{flag}={port}" for flag, port in ports.items()),
+    ]
 
     def ready() -> bool:
         return answer(f"{endpoint}/ready/x")[0] == 404 and writable(ports["master.port"])
@@ -96,13 +107,29 @@ def writable(master: int) -> bool:
     return b'"fid"' in answer(f"http://127.0.0.1:{master}/dir/assign")[2]
 
 
+def make_bucket(endpoint: str, name: str) -> None:
+    """Make a bucket of SeaweedFS, by writing into it."""
+    key, secret, region = KEYS.values()
+    store = S3Store(
+        name,
+        endpoint=endpoint,
+        access_key_id=key,
+        secret_access_key=secret,
+        region=region,
+        client_options={"allow_http": True},
+    )
+    obstore.put(store, "beside.txt", b"beside the site", use_multipart=False)
+
+
 @contextlib.contextmanager
 def moto(folder: Path) -> Iterator[str]:
     """Run moto, which stands for S3 and CloudFront; give its endpoint."""
     program = require("moto_server")
     port = free_port()
     endpoint = f"http://127.0.0.1:{port}"
-    with _program([program, "-H", "127.0.0.1", "-p", str(port)], folder, lambda: answer(f"{endpoint}/moto-api/")[0] == 200):
+    with _program(
+        [program, "-H", "127.0.0.1", "-p", str(port)], folder, lambda: answer(f"{endpoint}/moto-api/")[0] == 200
+    ):
         yield endpoint
 
 
@@ -111,7 +138,17 @@ def azurite(folder: Path) -> Iterator[str]:
     """Run Azurite with a container `site` whose blobs everyone can read; give the endpoint with the account."""
     program = require("azurite-blob")
     port = free_port()
-    command = [program, "--silent", "--skipApiVersionCheck", "--blobHost", "127.0.0.1", "--blobPort", str(port), "-l", "."]
+    command = [
+        program,
+        "--silent",
+        "--skipApiVersionCheck",
+        "--blobHost",
+        "127.0.0.1",
+        "--blobPort",
+        str(port),
+        "-l",
+        ".",
+    ]
     endpoint = f"http://127.0.0.1:{port}/{AZURE_ACCOUNT}"
     with _program(command, folder, lambda: bool(answer(endpoint)[0])):
         assert _make_container(f"{endpoint}/site") == 201
@@ -141,6 +178,7 @@ class Desk:
     """What a server says to requests, and which came. `say` gives the status for a request; 0 passes it on."""
 
     def __init__(self) -> None:
+        self.body = b""
         self.asked: list[Asked] = []
         self.say: Callable[[Asked], int] = lambda _: 0
 
@@ -165,7 +203,7 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
             desk.asked.append(one)
             status = desk.say(one)
             if status or not endpoint:
-                self._answer(status or 200, {}, b"")
+                self._answer(status or 200, {}, desk.body)
                 return
             host = endpoint.removeprefix("http://")
             there = http.client.HTTPConnection(host, timeout=20)
@@ -175,7 +213,7 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
             self._answer(got.status, dict(got.getheaders()), said)
             there.close()
 
-        do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve
+        do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815 - names of the library's
 
         def _answer(self, status: int, headers: dict[str, str], body: bytes) -> None:
             self.send_response_only(status)

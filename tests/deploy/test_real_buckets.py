@@ -1,14 +1,15 @@
 """Deploys to real servers: what they hold afterwards, as anyone can fetch it."""
 
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from ssg.model import digest
-from tests.conftest import SiteTest
-from tests.deploy.command import done, fill, run
-from tests.deploy.servers import AZURE_ACCOUNT, AZURE_KEY, Asked, answer, azurite, before, moto, seaweed
+from tests.deploy.command import done, fill, run, start
+from tests.deploy.servers import AZURE_ACCOUNT, AZURE_KEY, Asked, answer, azurite, before, make_bucket, moto, seaweed
+from tests.site_test import SiteTest
 
 TARGET = 'url = "s3://BUCKET/shop"\nendpoint = "ENDPOINT"'
 
@@ -27,8 +28,11 @@ def amazon(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def bucket(request: pytest.FixtureRequest) -> str:
-    """A bucket of its own for each test."""
-    return f"b{digest(request.node.name.encode())[:12]}"
+    """The name of a bucket of its own for each test; SeaweedFS has it already."""
+    name = f"b{digest(request.node.name.encode())[:12]}"
+    if "weed" in request.fixturenames:
+        make_bucket(request.getfixturevalue("weed"), name)
+    return name
 
 
 def held(address: str, site: SiteTest) -> None:
@@ -127,21 +131,17 @@ def test_a_refused_asset_leaves_the_old_site_whole(site: SiteTest, weed: str, bu
 
 
 def test_what_fails_for_a_while_is_tried_again(site: SiteTest, weed: str, bucket: str) -> None:
-    failures = {429: 2, 503: 2, 500: 1}
+    failures = [429, 503, 500, 0, 408, 502]
 
     def say(one: Asked) -> int:
-        for status, left in failures.items():
-            if one.method == "PUT" and left:
-                failures[status] -= 1
-                return status
-        return 0
+        return failures.pop() if one.method == "PUT" and failures else 0
 
     with before(weed) as (proxy, desk):
         desk.say = say
         fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
         done(site, "deploy")
     held(f"{weed}/{bucket}/shop", site)
-    assert not any(failures.values())
+    assert not failures
 
 
 def test_a_place_with_files_of_others_is_left_alone(site: SiteTest, amazon: str, bucket: str) -> None:
@@ -160,8 +160,10 @@ def test_a_bucket_that_is_not_there(site: SiteTest, amazon: str, bucket: str) ->
     ended = run(site, "deploy")
     assert (ended.returncode, ended.stderr) == (
         1,
-        "live: there is no such bucket; make the bucket, or mend url and region of the target\n"
-        "1 error; nothing was uploaded\n",
+        (
+            "live: there is no such bucket; make the bucket, or mend url and region of the target\n"
+            "1 error; nothing was uploaded\n"
+        ),
     )
 
 
@@ -174,25 +176,12 @@ def test_a_bucket_that_is_not_there(site: SiteTest, amazon: str, bucket: str) ->
     ],
 )
 def test_a_refusal_is_one_clear_line(site: SiteTest, code: str, said: str) -> None:
-    import http.server
-    import threading
-
-    class Refuses(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>".encode()
-            self.send_response(403)
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Refuses) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        fill(site, TARGET, ENDPOINT=f"http://127.0.0.1:{server.server_port}", BUCKET="b")
+    body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>".encode()
+    with before() as (endpoint, desk):
+        desk.say = lambda _: 403
+        desk.body = body
+        fill(site, TARGET, ENDPOINT=endpoint, BUCKET="b")
         ended = run(site, "deploy")
-        server.shutdown()
     assert ended.returncode == 1
     assert ended.stderr.startswith(f"live: {said}")
     assert ended.stderr.endswith("\n1 error; nothing was uploaded\n")
@@ -222,3 +211,49 @@ def test_azure(site: SiteTest, tmp_path: Path) -> None:
         assert answer(f"{endpoint}/site/shop/posts/two/index.html")[0] == 404
         done(site, "rollback", environment=given)
         assert answer(f"{endpoint}/site/shop/posts/two/index.html")[0] == 200
+
+
+def test_two_deploys_at_once(site: SiteTest, weed: str, bucket: str) -> None:
+    """The second plans before the first has ended, and is stopped at its first upload until then."""
+    with before(weed) as (proxy, desk):
+        fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
+        done(site, "deploy")
+        site.write("content/_index.md", "# New\n").write("assets/shop.css", "p { color: red }\n").built()
+        held_back: list[int] = []
+
+        def say(one: Asked) -> int:
+            if one.method == "PUT" and "/assets/" in one.path and not held_back:
+                held_back.append(1)
+                done(site, "deploy")
+            return 0
+
+        desk.say = say
+        ended = run(site, "deploy")
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("live: another deploy to this target has begun or ended meanwhile; when it has")
+    assert ended.stderr.endswith("the live site has not been touched\n")
+    held(f"{weed}/{bucket}/shop", site)
+
+
+def test_a_process_that_is_killed_at_any_request(site: SiteTest, weed: str, bucket: str) -> None:
+    with before(weed) as (proxy, desk):
+        fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
+        done(site, "deploy")
+        for step in range(1, 7):
+            desk.asked.clear()
+            site.write("content/_index.md", f"# Number {step}\n")
+            site.write("assets/shop.css", f"p {{ margin: {step}px }}\n").built()
+            process = start(site, "deploy")
+
+            def say(_: Asked, process: "subprocess.Popen[bytes]" = process, step: int = step) -> int:
+                if len(desk.asked) > step:
+                    process.kill()
+                    return 500
+                return 0
+
+            desk.say = say
+            assert process.wait(timeout=60) == -9
+            desk.say = lambda _: 0
+            done(site, "deploy")
+            held(f"{weed}/{bucket}/shop", site)
+            assert done(site, "deploy", "--verify")["uploaded"] == 0
