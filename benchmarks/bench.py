@@ -3,7 +3,8 @@
 Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed. All figures
 are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
 same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
-`watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest.
+`watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest;
+`deploy`: uploads to a bucket of SeaweedFS on this machine, beside `aws s3 sync` and `hugo deploy`.
 """
 
 import argparse
@@ -12,13 +13,13 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import cold, encoded, passes, saved, warm
+from benchmarks import cold, deployed, encoded, passes, saved, warm
 from benchmarks.figures import HEADS, Figure
 from benchmarks.sites import Sites, dress, make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode")
+_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "deploy")
 
 
 def main() -> None:
@@ -41,7 +42,7 @@ def _show(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: Path
     """Measure the parts that were asked for, and print each figure as soon as it is there."""
     if "cold" in parts:
         cold.show(made, runs, "at most 0.60 of Hugo, 250 MB")
-    if {"warm", "watch", "passes", "encode"} & {*parts}:
+    if {"warm", "watch", "passes", "encode", "deploy"} & {*parts}:
         print(HEADS.rstrip())
     for figure in _figures(made, parts, runs, corpus):
         print(figure, flush=True)
@@ -56,6 +57,8 @@ def _figures(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: P
         yield from (saved.figure(sites, 4 * runs) for sites in made)
     if "encode" in parts:
         yield encoded.figure(made[-1], runs)
+    if "deploy" in parts:
+        yield from deployed.figures(runs)
     if "passes" in parts:
         yield from passes.figures(corpus)
 
