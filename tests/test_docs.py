@@ -45,7 +45,9 @@ def examples(language: str) -> list[tuple[str, str]]:
 def test_every_site_toml_in_the_documentation_is_valid(tmp_path: Path) -> None:
     tried = 0
     for place, text in examples("toml"):
-        if re.match(r"\[(site|theme|markdown|content|assets|bundles|html|images|fonts|output|workers)", text.lstrip()):
+        if re.match(
+            r"\[(site|theme|markdown|content|assets|bundles|html|images|fonts|output|workers|deploy)", text.lstrip()
+        ):
             (tmp_path / "site.toml").write_text(text, encoding="utf-8")
             try:
                 config.load_config(tmp_path, config.Overrides())
