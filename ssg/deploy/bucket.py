@@ -1,8 +1,10 @@
 """A bucket of S3, Google Cloud Storage or Azure, or of what speaks as one of them."""
 
 import asyncio
+import os
 import re
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import obstore
@@ -21,8 +23,10 @@ from ssg.config import DeployConfig
 from ssg.deploy.remote import Conflict, Create, Found, Listed, Missing, RemoteError, Replace, Transient
 
 T = TypeVar("T")
-# Above this many bytes an object is uploaded in parts; below, its ETag is that of one request.
-_PARTS = 64 << 20
+# Above this many bytes an object is uploaded in parts, each a request of its own.
+_PARTS = 16 << 20
+# How long a request may take in all: what obstore has, 30 s, is too short for a large file on a slow line.
+_PATIENCE = timedelta(minutes=2)
 _STATUS = re.compile(r"status code: (\d{3})")
 # Where obstore asks for the credentials of a machine when there are none in the environment.
 _MACHINE = re.compile(
@@ -47,9 +51,9 @@ class Bucket:
             options["endpoint"] = target.endpoint
         if target.region:
             options["region"] = target.region
-        # No options of the client unless they are needed: they would take the place of those in the environment.
-        if target.endpoint.startswith("http://"):
-            options["client_options"] = {"allow_http": True}
+        # Options of the client take the place of those in the environment, so that one is looked at here.
+        plain = target.endpoint.startswith("http://") or os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true"
+        options["client_options"] = {"timeout": _PATIENCE, **({"allow_http": True} if plain else {})}
         try:
             self._store = open_bucket(target.url, **options)
         except (BaseError, ValueError, OSError) as reason:
@@ -71,13 +75,23 @@ class Bucket:
     async def write(self, key: str, body: bytes, headers: Mapping[str, str], how: Create | Replace) -> str:
         """Put an object."""
         mode: Any = "create" if isinstance(how, Create) else {"e_tag": how.etag} if how.etag else "overwrite"
-        parts = len(body) > _PARTS and mode == "overwrite"
+        parts = len(body) > _PARTS and not (isinstance(how, Replace) and how.etag)
+        if parts and isinstance(how, Create):
+            await self._refuse_if_there(key)  # parts know no condition
+            mode = "overwrite"
 
         def write() -> str:
             done = obstore.put(self._store, key, body, attributes=dict(headers), mode=mode, use_multipart=parts)
             return done["e_tag"] or ""
 
         return await _answer(write)
+
+    async def _refuse_if_there(self, key: str) -> None:
+        try:
+            await self.headers(key)
+        except Missing:
+            return
+        raise Conflict("the object is there already")
 
     async def copy(self, key: str, to: str) -> None:
         """Copy an object with its headers."""

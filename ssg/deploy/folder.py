@@ -64,7 +64,7 @@ class Folder:
         place = self._root / key
         fresh = self._root / f"{_FRESH}{os.getpid()}-{key.replace('/', '~')[-150:]}"
         with _told():
-            place.parent.mkdir(parents=True, exist_ok=True)
+            self._make_room(place)
             fresh.parent.mkdir(parents=True, exist_ok=True)
             try:
                 fresh.write_bytes(body)
@@ -78,6 +78,18 @@ class Folder:
                 return _etag(place.stat())
             finally:
                 fresh.unlink(missing_ok=True)
+
+    def _make_room(self, place: Path) -> None:
+        """Make the folder of a file; a file of an earlier release that stands where a folder must be goes first."""
+        if place.is_dir():
+            hint = "remove it, if nothing in it is needed, and deploy again"
+            raise RemoteError(f"{place} is a folder, and a file must go there", hint)
+        for parent in place.parents:
+            if parent != self._root and parent.is_file():
+                parent.unlink()
+            if parent == self._root or parent.exists():
+                break
+        place.parent.mkdir(parents=True, exist_ok=True)
 
     @contextmanager
     def _alone(self, condition: str) -> Iterator[None]:
