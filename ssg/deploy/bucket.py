@@ -5,7 +5,7 @@ import os
 import re
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import obstore
 from obstore.exceptions import (
@@ -25,6 +25,7 @@ from ssg.deploy.remote import Conflict, Create, Found, Listed, Missing, RemoteEr
 T = TypeVar("T")
 # Above this many bytes an object is uploaded in parts, each a request of its own.
 _PARTS = 16 << 20
+_PLAIN = ("AWS_ALLOW_HTTP", "AZURE_ALLOW_HTTP", "GOOGLE_ALLOW_HTTP")
 # How long a request may take in all: what obstore has, 30 s, is too short for a large file on a slow line.
 _PATIENCE = timedelta(minutes=2)
 _STATUS = re.compile(r"status code: (\d{3})")
@@ -46,13 +47,17 @@ class Bucket:
         Raises:
             RemoteError: the address cannot be understood.
         """
+        # A condition is about the number of an object's generation in Google's buckets, about its ETag elsewhere.
+        self._version: Literal["e_tag", "version"] = "version" if target.url.startswith("gs://") else "e_tag"
         options: dict[str, Any] = {"retry_config": {"max_retries": 0}}
         if target.endpoint:
             options["endpoint"] = target.endpoint
         if target.region:
             options["region"] = target.region
         # Options of the client take the place of those in the environment, so that one is looked at here.
-        plain = target.endpoint.startswith("http://") or os.environ.get("AWS_ALLOW_HTTP", "").lower() == "true"
+        plain = target.endpoint.startswith("http://") or any(
+            os.environ.get(name, "").lower() == "true" for name in _PLAIN
+        )
         options["client_options"] = {"timeout": _PATIENCE, **({"allow_http": True} if plain else {})}
         try:
             self._store = open_bucket(target.url, **options)
@@ -64,7 +69,7 @@ class Bucket:
 
         def read() -> Found:
             answer = obstore.get(self._store, key)
-            return Found(bytes(answer.bytes()), _texts(answer.attributes), answer.meta["e_tag"] or "")
+            return Found(bytes(answer.bytes()), _texts(answer.attributes), answer.meta[self._version] or "")
 
         return await _answer(read)
 
@@ -74,7 +79,7 @@ class Bucket:
 
     async def write(self, key: str, body: bytes, headers: Mapping[str, str], how: Create | Replace) -> str:
         """Put an object."""
-        mode: Any = "create" if isinstance(how, Create) else {"e_tag": how.etag} if how.etag else "overwrite"
+        mode: Any = "create" if isinstance(how, Create) else {self._version: how.etag} if how.etag else "overwrite"
         parts = len(body) > _PARTS and not (isinstance(how, Replace) and how.etag)
         if parts and isinstance(how, Create):
             await self._refuse_if_there(key)  # parts know no condition
@@ -82,7 +87,7 @@ class Bucket:
 
         def write() -> str:
             done = obstore.put(self._store, key, body, attributes=dict(headers), mode=mode, use_multipart=parts)
-            return done["e_tag"] or ""
+            return done[self._version] or ""
 
         return await _answer(write)
 
@@ -109,7 +114,7 @@ class Bucket:
 
         def read() -> Mapping[str, Listed]:
             found = (one for part in obstore.list(self._store) for one in part)
-            return {one["path"]: Listed(one["size"], one["e_tag"] or "") for one in found}
+            return {one["path"]: Listed(one["size"], one[self._version] or "") for one in found}
 
         return await _answer(read)
 

@@ -4,10 +4,12 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ssg.model import digest
 from tests.deploy.command import done, fill, run, start
+from tests.deploy.gcs import storage
 from tests.deploy.servers import AZURE_ACCOUNT, AZURE_KEY, Asked, answer, azurite, before, make_bucket, moto, seaweed
 from tests.site_test import SiteTest
 
@@ -257,3 +259,21 @@ def test_a_process_that_is_killed_at_any_request(site: SiteTest, weed: str, buck
             done(site, "deploy")
             held(f"{weed}/{bucket}/shop", site)
             assert done(site, "deploy", "--verify")["uploaded"] == 0
+
+
+def test_google(site: SiteTest, tmp_path: Path) -> None:
+    """Conditions of Google Cloud Storage are about generations; a stand-in of its API, no server of Google's."""
+    with storage() as (endpoint, blobs):
+        fill(site, 'url = "gs://bucket/shop"')
+        account = {"gcs_base_url": endpoint, "disable_oauth": True, "client_email": "", "private_key": ""}
+        (tmp_path / "account.json").write_bytes(msgspec.json.encode({**account, "private_key_id": ""}))
+        given = {"GOOGLE_SERVICE_ACCOUNT": str(tmp_path / "account.json"), "GOOGLE_ALLOW_HTTP": "true"}
+        assert done(site, "deploy", environment=given)["uploaded"] == len(site.tree())
+        assert {key: blobs[f"shop/{key}"].body for key in site.tree()} == site.tree()
+        assert blobs["shop/index.html"].headers["cache-control"] == "public, max-age=0, must-revalidate"
+        first = site.tree()
+        site.remove("content/posts/two.md").built()
+        assert done(site, "deploy", "--verify", environment=given)["deleted"] == 1
+        assert "shop/posts/two/index.html" not in blobs
+        done(site, "rollback", environment=given)
+        assert {key: blobs[f"shop/{key}"].body for key in first} == first
