@@ -4,7 +4,8 @@ Layouts give the same HTML, highlighting is on in both, output is minified in bo
 are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
 same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
 `watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest;
-`deploy`: uploads to a bucket of SeaweedFS on this machine, beside `aws s3 sync` and `hugo deploy`.
+`images`: a first build of images, beside libvips; `deploy`: uploads to a bucket of SeaweedFS on this machine, beside
+`aws s3 sync` and `hugo deploy`.
 """
 
 import argparse
@@ -13,13 +14,14 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import cold, deployed, encoded, passes, saved, warm
+from benchmarks import cold, deployed, encoded, images, passes, saved, warm
 from benchmarks.figures import HEADS, Figure
 from benchmarks.sites import Sites, dress, make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "deploy")
+_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "images", "deploy")
+_OF_PAGES = {"cold", "dressed", "warm", "watch", "encode"}
 
 
 def main() -> None:
@@ -30,19 +32,26 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, help="counted runs of each kind; of saves, four times as many")
     parser.add_argument("--corpus", type=Path, default=_CORPORA / "til", help="a folder of Markdown files")
     parser.add_argument("--rich", action="store_true", help="tags, related pages, 300 entries of navigation")
+    parser.add_argument("--images", type=Path, default=_CORPORA / "18f/assets", help="a folder of images")
+    parser.add_argument("--photographs", type=int, default=24, help="how many images to take of it, or to draw")
     options = parser.parse_args()
     corpus = options.corpus if options.corpus.is_dir() else _ROOT / "content"
     print(f"pages of {corpus.name}, {options.runs} runs of each kind, medians")
     with tempfile.TemporaryDirectory(prefix="ssg-bench-") as folder:
-        made = [make(corpus, pages, Path(folder), rich=options.rich) for pages in sorted(options.pages)]
+        of_pages = sorted(options.pages) if _OF_PAGES & {*options.only} else []
+        made = [make(corpus, pages, Path(folder), rich=options.rich) for pages in of_pages]
         _show(made, options.only, options.runs, corpus)
+        if "images" in options.only:
+            of = options.images if options.images.is_dir() else None
+            for figure in images.figures(of, options.photographs, Path(folder), options.runs):
+                print(figure, flush=True)
 
 
 def _show(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: Path) -> None:
     """Measure the parts that were asked for, and print each figure as soon as it is there."""
     if "cold" in parts:
         cold.show(made, runs, "at most 0.60 of Hugo, 250 MB")
-    if {"warm", "watch", "passes", "encode", "deploy"} & {*parts}:
+    if {"warm", "watch", "passes", "encode", "images", "deploy"} & {*parts}:
         print(HEADS.rstrip())
     for figure in _figures(made, parts, runs, corpus):
         print(figure, flush=True)

@@ -1,7 +1,7 @@
 """The report of a budget for a terminal: a table, worst first, or plain lines where there is no terminal."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ssg.budget.report.words import (
@@ -23,11 +23,19 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from ssg.build.checked import Checked
+
 # Findings and causes that a screen shows; the other formats have all.
 _FINDINGS, _CAUSES, _PAGES = 20, 3, 5
 # Cells of a bar, and the one after which its limit stands.
 _CELLS, _LIMIT = 16, 12
 _COLOURS = {Level.ERROR: "red", Level.WARN: "yellow"}
+
+
+def shown_check(checked: "Checked", width: int | None = None, *, colour: bool = True) -> str:
+    """Give what a build says of its budgets: the findings as in a report, and one sentence."""
+    report = BudgetReport((), checked.findings, (), "", {})
+    return _shown(report, [*_left_out(report), checked.summary], width, colour=colour)
 
 
 def shown_report(report: BudgetReport, width: int | None = None, *, colour: bool = True) -> str:
@@ -36,8 +44,13 @@ def shown_report(report: BudgetReport, width: int | None = None, *, colour: bool
     `width` is that of the terminal in columns: then findings are a table, in colours where they are wanted. Without
     one they are lines that begin with `file:line:`, as compilers write them, so that editors find the place.
     """
+    return _shown(report, [*_left_out(report), *_ending(report)], width, colour=colour)
+
+
+def _shown(report: BudgetReport, ending: Sequence[str], width: int | None, *, colour: bool) -> str:
+    """Give findings as a table of a width, or as lines without one, and what follows them."""
     if width is None:
-        return "\n".join(_lines(report)) + "\n"
+        return "\n".join((*_lines(report), *ending)) + "\n"
     from rich.console import Console  # noqa: PLC0415 - 30 ms, and only for who watches
 
     written = io.StringIO()
@@ -46,7 +59,7 @@ def shown_report(report: BudgetReport, width: int | None = None, *, colour: bool
     )
     if report.findings:
         console.print(_table(report))
-    for line in _ending(report):
+    for line in ending:
         console.print(line, markup=False)
     return "\n".join(line.rstrip() for line in written.getvalue().splitlines()) + "\n"
 
@@ -58,14 +71,16 @@ def _lines(report: BudgetReport) -> Iterator[str]:
         if finding.verdict is not None:
             yield f"  [{''.join(_bar(finding, ('#', '-', '|')))}]"
         yield from (f"  {' '.join(line.splitlines())}" for line in explained(finding))
-    yield from _ending(report)
+
+
+def _left_out(report: BudgetReport) -> Iterator[str]:
+    more = len(report.findings) - _FINDINGS
+    if more > 0:
+        yield f"and {counted(more, 'more finding')}; ssg budget --format html shows all"
 
 
 def _ending(report: BudgetReport) -> Iterator[str]:
-    """Give what follows the findings: how many are left out, the site's figures, the largest pages, the summary."""
-    more = len(report.findings) - _FINDINGS
-    if more > 0:
-        yield f"and {counted(more, 'more finding')}; --format html shows all"
+    """Give what follows the findings: the site's figures, the largest pages, the summary."""
     for figure in report.site:
         limit = figure.error if figure.error is not None else figure.warn
         bound = f" of at most {shown_figure(limit, figure.unit)}" if limit is not None else ""

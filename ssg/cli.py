@@ -1,25 +1,26 @@
 """The commands. Each reads its options, calls what does the work and prints; heavy imports wait until then."""
 
 import gc
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
+import msgspec
 
 from ssg import __version__
-from ssg.errors import Location, SsgError, error
+from ssg.commands.budget import budget_group
+from ssg.commands.deploy import deploy, rollback
+from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
+    from ssg.build import Produced
+    from ssg.build.budgeting import Weighed
     from ssg.build.measuring import Measure
     from ssg.config import Config
-    from ssg.deploy import Task, Wishes
-    from ssg.model import Inputs
+    from ssg.console import Summary
 
 _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
@@ -42,21 +43,7 @@ class _BuildOptions(TypedDict):
     debug: bool
     profile: str | None
     metrics: str | None
-
-
-class _DeployOptions(TypedDict, total=False):
-    target: str | None
-    site: str
-    output: str | None
-    base_url: str | None
-    dry_run: bool
-    force: bool
-    verify: bool
-    adopt: bool
-    max_deletes: int | None
-    purge_only: bool
-    release: str | None
-    as_json: bool
+    no_fail: bool
 
 
 class _WatchOptions(TypedDict):
@@ -85,6 +72,7 @@ def main() -> None:
 @click.option("--jobs", type=click.IntRange(min=1), metavar="N", help="Worker processes (default: one per core).")
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
 @click.option("--verify", is_flag=True, help="Build a second time from nothing, and compare every byte.")
+@click.option("--no-fail", is_flag=True, help="Exit with 0 also when the site is over its budgets.")
 @_JSON
 @click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
 @click.option("--profile", metavar="FILE", help="Write where the time went, for Perfetto or speedscope.")
@@ -92,23 +80,23 @@ def main() -> None:
 def build(**options: Unpack[_BuildOptions]) -> None:
     """Build the site: content to the output folder.
 
-    Exits with 0 when the site is built, 1 when it has errors (nothing is written then), 2 for wrong usage or
-    configuration.
+    Exits with 0 when the site is built and within its budgets, 1 when it has errors (nothing is written then) or is
+    over budget (it is written), 2 for wrong usage or configuration.
     """
-    with _mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
+    with mistakes_printed(as_json=options["as_json"], debug=options["debug"]):
         _build(options, time.perf_counter())
 
 
 def _build(options: _BuildOptions, begin: float) -> None:
     from ssg import console  # noqa: PLC0415
-    from ssg.build import Choices, Crew, deliveries, encoded_sizes, produce  # noqa: PLC0415
+    from ssg.build import Choices, Crew, produce  # noqa: PLC0415
     from ssg.spans import UNTIMED  # noqa: PLC0415
 
     gc.disable()  # the process ends soon, and what refers to itself goes chunk by chunk
     as_json = options["as_json"]
     measure = _measure(options)
     with console.ProgressBar(enabled=not as_json) as progress:
-        config, folder = _configured(Path(options["site"]), options["base_url"], options["output"])
+        config, folder = configured(Path(options["site"]), options["base_url"], options["output"])
         choices = Choices(
             drafts=options["drafts"],
             future=options["future"],
@@ -116,11 +104,29 @@ def _build(options: _BuildOptions, begin: float) -> None:
             cache=not options["no_cache"],
             verify=options["verify"],
         )
-        inputs = _inputs(options["site"])
+        inputs = inputs_of(options["site"])
         crew = Crew(options["jobs"], progress, measure.timer if measure else UNTIMED)
-        built, report = produce(inputs, config, folder, choices, crew)
+        made = produce(inputs, config, folder, choices, crew)
+    built, report, checked = made
     release, seconds = built.release, round(time.perf_counter() - begin, 3)
-    summary = console.Summary(
+    summary = _summary(made, config, folder, seconds)
+    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
+    said = measure.slow(findings, config.profile) if measure and findings else ()
+    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
+    if not as_json:
+        console.print_check(checked)
+    if checked.over and not options["no_fail"]:
+        sys.exit(1)
+    gc.freeze()  # the interpreter would look at every object once more before it ends
+
+
+def _summary(made: "Produced", config: "Config", folder: str, seconds: float) -> "Summary":
+    """Put together what a build did."""
+    from ssg.build import deliveries, encoded_sizes  # noqa: PLC0415
+    from ssg.console import Summary  # noqa: PLC0415
+
+    release, report = made.built.release, made.report
+    return Summary(
         output=folder,
         pages=release.pages,
         files=report.written + report.unchanged,
@@ -130,14 +136,11 @@ def _build(options: _BuildOptions, begin: float) -> None:
         written=report.written,
         unchanged=report.unchanged,
         removed=report.removed,
-        rendered=len(built.reasons),
-        cache={"hits": built.tally.hits, "misses": built.tally.misses},
+        rendered=len(made.built.reasons),
+        cache={"hits": made.built.tally.hits, "misses": made.built.tally.misses},
         styles=deliveries(release),
+        budget=msgspec.to_builtins(made.checked),
     )
-    findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
-    said = measure.slow(findings, config.profile) if measure and findings else ()
-    console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
-    gc.freeze()  # the interpreter would look at every object once more before it ends
 
 
 def _measure(options: _BuildOptions) -> "Measure | None":
@@ -174,7 +177,7 @@ def watch(**options: Unpack[_WatchOptions]) -> None:
     Nothing is written to the output folder. Ctrl-C ends it, with the exit code 0; the code is 2 for wrong usage or
     configuration at the start.
     """
-    with _mistakes_printed():
+    with mistakes_printed():
         _watch(options)
 
 
@@ -184,11 +187,11 @@ def _watch(options: _WatchOptions) -> None:
     from ssg.serve import Look, Rebuilder, listen, preview  # noqa: PLC0415
 
     site = options["site"]
-    _configured(Path(site), None, None)
+    configured(Path(site), None, None)
     address = listen(options["host"], options["port"])
     console.print_address(address.origin, address.port, options["port"])
     choices = Choices(drafts=options["drafts"], future=options["drafts"])
-    rebuild = Rebuilder(lambda: _inputs(site), address.origin, choices)
+    rebuild = Rebuilder(lambda: inputs_of(site), address.origin, choices)
     if options["browse"]:
         click.launch(f"{address.origin}/")
     with suppress(KeyboardInterrupt):
@@ -211,9 +214,9 @@ def why(url: str, site: str, base_url: str | None, as_json: bool, **shown: bool)
     from ssg.build import Choices  # noqa: PLC0415
     from ssg.build.why import ask  # noqa: PLC0415
 
-    with _mistakes_printed(as_json=as_json):
-        config, _ = _configured(Path(site), base_url, None)
-        known = ask(_inputs(site), config, Choices(**shown), url)
+    with mistakes_printed(as_json=as_json):
+        config, _ = configured(Path(site), base_url, None)
+        known = ask(inputs_of(site), config, Choices(**shown), url)
     console.print_why(known, as_json=as_json)
 
 
@@ -223,8 +226,8 @@ def init(folder: str) -> None:
     """Begin a site in DIR: a configuration and pages that build at once."""
     from ssg.content.archetype import begin_site  # noqa: PLC0415
 
-    with _mistakes_printed():
-        written = begin_site(Path(folder), _now().date())
+    with mistakes_printed():
+        written = begin_site(Path(folder), now().date())
     for path in written:
         click.echo(f"wrote {path}")
     click.echo(f'next: "cd {folder}" and "ssg build"')
@@ -238,9 +241,9 @@ def new(site: str, path: str) -> None:
     from ssg.config import Overrides, load_config  # noqa: PLC0415
     from ssg.content.archetype import begin_page  # noqa: PLC0415
 
-    with _mistakes_printed():
+    with mistakes_printed():
         config = load_config(Path(site), Overrides())
-        written = begin_page(Path(site), config, path, _now().date())
+        written = begin_page(Path(site), config, path, now().date())
     click.echo(f"wrote {written}")
 
 
@@ -255,8 +258,8 @@ def clean(site: str, output: str | None, *, cache: bool) -> None:
         return
     from ssg.output import clean as remove_written  # noqa: PLC0415
 
-    with _mistakes_printed():
-        _, folder = _configured(Path(site), None, output)
+    with mistakes_printed():
+        _, folder = configured(Path(site), None, output)
         removed = remove_written(site, folder)
     click.echo(f"{folder}: removed {removed} files")
 
@@ -264,126 +267,26 @@ def clean(site: str, output: str | None, *, cache: bool) -> None:
 def _clear(site: str) -> None:
     from ssg.cache import clear_store  # noqa: PLC0415
 
-    with _mistakes_printed():
-        _configured(Path(site), None, None)
+    with mistakes_printed():
+        configured(Path(site), None, None)
         cleared = clear_store(str(Path(site, ".ssg")))
     click.echo(f"{Path(site, '.ssg')}: {'emptied' if cleared else 'nothing was remembered'}")
 
 
-_TARGET = click.argument("target", required=False)
-_DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done, and why, and change nothing.")
-_MAX_DELETES = click.option(
-    "--max-deletes", type=click.IntRange(min=0), metavar="N", help="Refuse to remove more files (default: 256)."
-)
+def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
+    """Weigh the pages of a site, or of a folder that another tool has built."""
+    if folder is not None:
+        from ssg.build.weighing import weigh_folder  # noqa: PLC0415
+
+        return weigh_folder(folder)
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices, Crew, made  # noqa: PLC0415
+    from ssg.build.checking import weigh_built  # noqa: PLC0415
+
+    with console.ProgressBar(enabled=True) as progress:
+        return made(inputs_of(site), config, Choices(), Crew(None, progress), weigh_built)[1]
 
 
-@main.command()
-@_TARGET
-@_SITE
-@_OUTPUT
-@_BASE_URL
-@_DRY_RUN
-@click.option("--force", is_flag=True, help="Upload all files again.")
-@click.option("--verify", is_flag=True, help="Compare with a listing of the bucket too, not with its manifest alone.")
-@click.option("--adopt", is_flag=True, help="Go on in a place that holds files of others; they stay.")
-@_MAX_DELETES
-@click.option("--purge-only", is_flag=True, help="Repeat a purge that failed, and upload nothing.")
-@_JSON
-def deploy(**options: Unpack[_DeployOptions]) -> None:
-    """Publish what the last build wrote at TARGET, a table [deploy.TARGET] of site.toml.
-
-    Exits with 0 when the site is published, 1 when an upload failed, 3 when all is uploaded but the purge failed, 2 for
-    wrong usage or configuration.
-    """
-    with _mistakes_printed(as_json=options["as_json"]):
-        from ssg.deploy_console import publish, purge_again  # noqa: PLC0415
-
-        task = _task(options)
-        if options["purge_only"]:
-            sys.exit(purge_again(task, as_json=options["as_json"]))
-        sys.exit(publish(task, _wishes(options), as_json=options["as_json"]))
-
-
-@main.command()
-@_TARGET
-@_SITE
-@_BASE_URL
-@click.option("--to", "release", metavar="RELEASE", help="The release to return to (default: the one before).")
-@_DRY_RUN
-@_MAX_DELETES
-@_JSON
-def rollback(**options: Unpack[_DeployOptions]) -> None:
-    """Return to an earlier release at TARGET; its files are still there. Exits as ssg deploy does."""
-    with _mistakes_printed(as_json=options["as_json"]):
-        from ssg.deploy_console import roll_back  # noqa: PLC0415
-
-        sys.exit(roll_back(_task(options), options["release"], _wishes(options), as_json=options["as_json"]))
-
-
-def _task(options: _DeployOptions) -> "Task":
-    """Say what a deploy is about; the environment holds the credentials of networks."""
-    from ssg.deploy import Task, choose_target  # noqa: PLC0415
-
-    site = options["site"]
-    config, folder = _configured(Path(site), options["base_url"], options.get("output"))
-    target = choose_target(config.deploy, options["target"])
-    return Task(site, folder, config, target, datetime.now(UTC), dict(os.environ))
-
-
-def _wishes(options: _DeployOptions) -> "Wishes":
-    from ssg.deploy import Wishes  # noqa: PLC0415
-
-    return Wishes(
-        options["dry_run"],
-        options.get("force", False),
-        options.get("verify", False),
-        options.get("adopt", False),
-        options["max_deletes"],
-    )
-
-
-def _configured(root: Path, base_url: str | None, output: str | None) -> "tuple[Config, str]":
-    """Read the configuration; give it with the output folder."""
-    from ssg.config import Overrides, load_config, output_folder  # noqa: PLC0415
-
-    given = os.path.abspath(output) if output is not None else None  # noqa: PTH100 - links stay as they are
-    config = load_config(root, Overrides(base_url, os.environ.get("SSG_CDN_URL"), given))
-    return config, output_folder(root, config)
-
-
-def _inputs(site: str) -> "Inputs":
-    """Say what the build may look at; the themes that come with ssg lie in the package, or beside it in a checkout."""
-    from ssg.model import Inputs, readable  # noqa: PLC0415
-
-    package = Path(__file__).parent
-    variables = {name: os.environ[name] for name in sorted(os.environ) if readable(name)}
-    return Inputs(str(Path(site)), (str(package / "themes"), str(package.parent / "themes")), _now(), variables)
-
-
-def _now() -> datetime:
-    """Read the clock: the only place that does. `SOURCE_DATE_EPOCH` (reproducible-builds.org) stands in for it."""
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return datetime.fromtimestamp(int(epoch), UTC) if epoch.isdigit() else datetime.now(UTC)
-
-
-@contextmanager
-def _mistakes_printed(*, as_json: bool = False, debug: bool = False) -> Iterator[None]:
-    """Print what is wrong instead of a traceback, and leave with the exit code that says so."""
-    try:
-        yield
-    except SsgError as reason:
-        from ssg import console  # noqa: PLC0415
-
-        console.print_failure(reason.diagnostics, as_json=as_json, debug=debug, outcome=reason.outcome)
-        sys.exit(reason.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except Exception as reason:
-        if debug or os.environ.get("SSG_DEBUG"):
-            raise
-        from ssg import console  # noqa: PLC0415
-
-        message = f"ssg itself failed: {type(reason).__name__}: {reason}"
-        mistake = error("internal", message, Location("ssg"), "SSG_DEBUG=1 shows where; please report it")
-        console.print_failure((mistake,), as_json=as_json)
-        sys.exit(1)
+main.add_command(budget_group(_weighed))
+main.add_command(deploy)
+main.add_command(rollback)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from ssg.budget.values import BudgetReport
+    from ssg.build.checked import Checked
     from ssg.build.why import Why
     from ssg.profiling import Findings
     from ssg.serve import Built
@@ -52,6 +53,8 @@ class Summary(msgspec.Struct, frozen=True):
     styles: Mapping[str, Mapping[str, int]] = {}
     """By the way in which style sheets are delivered: how many pages, and the medians of what they cost in bytes."""
     encodings: Mapping[str, int] = {}
+    budget: Mapping[str, Any] = {}
+    """What is said of the budgets: whether the build is over, a summary, and findings as in `ssg budget`."""
 
 
 def print_built(
@@ -149,6 +152,20 @@ def print_why(why: "Why", *, as_json: bool) -> None:
         click.echo(f"  {line}")
 
 
+def print_check(checked: "Checked") -> None:
+    """Print what a build says of its budgets."""
+    from ssg.budget_console import shown_check  # noqa: PLC0415 - for who has a budget
+
+    width, plain = _terminal()
+    click.echo(shown_check(checked, width, colour=not plain), nl=False)
+
+
+def _terminal() -> tuple[int | None, bool]:
+    """Give the columns of the terminal, None without one, and whether it is to be plain (https://no-color.org)."""
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return width, bool(os.environ.get("NO_COLOR"))
+
+
 def print_budget(report: "BudgetReport", form: str) -> None:
     """Print a report of a budget in a format of `ssg.budget.report`, or as a `table`; plain where there is no terminal.
 
@@ -161,8 +178,8 @@ def print_budget(report: "BudgetReport", form: str) -> None:
         return
     from ssg.budget_console import shown_report  # noqa: PLC0415 - for who has a budget
 
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    click.echo(shown_report(report, width, colour=not os.environ.get("NO_COLOR")), nl=False)
+    width, plain = _terminal()
+    click.echo(shown_report(report, width, colour=not plain), nl=False)
 
 
 def print_failure(

@@ -12,9 +12,10 @@ from typing import Any
 import msgspec
 
 from ssg.config import ExtensionConfig, place
+from ssg.digests import digest
 from ssg.errors import MEND, ConfigError, Diagnostic, Location, error, failure, nearest
 from ssg.extensions import CONTRACTS, GROUP, Check, Extension, MarkdownExtension, Pass, TemplateExtension
-from ssg.model import Artifact, Release, digest
+from ssg.model import Artifact, Release
 
 
 class Enabled(msgspec.Struct, frozen=True):

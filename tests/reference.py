@@ -5,7 +5,7 @@ import inspect
 import json
 import textwrap
 import types
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -13,7 +13,7 @@ import click
 import msgspec
 
 from ssg import cli, config
-from ssg.config import tables, targets
+from ssg.config import budgets, limits, tables, targets
 from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
@@ -22,6 +22,8 @@ _TYPES = {
     "_DAYS": "text, a number of days",
     "_PERCENT": "whole number from 1 to 100",
     "_SECONDS": "text, a number of seconds",
+    "Annotated[int, msgspec.Meta(ge=0, description='a whole number from 0')]": "whole number from 0",
+    "dict[str, _SIZE]": "table of texts",
     "_SIZE": "text, a size in B, kB, MB or GB",
     "str": "text",
     "bool": "true or false",
@@ -34,6 +36,7 @@ _TYPES = {
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
     "dict[_IDENTIFIER, CommandConfig]": "table of tables",
+    "dict[_IDENTIFIER, str]": "table of texts",
     "dict[_IDENTIFIER, tuple[str, ...]]": "table of lists",
     "dict[str, _FORMATS | dict[_KIND, _FORMATS]]": "table of lists, or of tables of lists",
     "dict[str, tuple[MenuEntry, ...]]": "table of menus",
@@ -60,13 +63,24 @@ def _head(title: str, description: str, weight: int) -> str:
 def _configuration() -> Iterator[str]:
     yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
     yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
-    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in (tables, targets)]
+    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in (tables, budgets, targets)]
     classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
+        if name == "budgets":
+            yield from _budgets()
+            continue
         yield from _table(name, _ENTRIES.get(name) or get_type_hints(config.Config)[name], classes)
     yield from _table("content.schemas", config.Field, classes)
     yield from _table("assets.commands", config.CommandConfig, classes)
     yield from _table("deploy.NAME.purge", config.PurgeConfig, classes)
+
+
+def _budgets() -> Iterator[str]:
+    yield "## [[budgets]]\n\nWhat pages may weigh; of the rules for a page the last counts, key by key\n"
+    yield "| key | |\n|---|---|"
+    yield "\n".join(f"| `{key}` | {said} |" for key, said in budgets.CONDITIONS.items())
+    yield f"| `measure` | the encoding that sizes are of: {', '.join(limits.MEASURES)} |"
+    yield "\n".join(f"| `{key}` | {said} |" for key, said in limits.KEYS.items()) + "\n"
 
 
 # The tables whose keys are names of the author's, with what each holds.
@@ -122,7 +136,7 @@ def _default(kind: type[Any], key: str) -> str:
 
 def _commands() -> Iterator[str]:
     yield _head("Commands", "Every command with its options", 2)
-    for name, command in sorted(cli.main.commands.items()):
+    for name, command in _flat(cli.main.commands):
         context = click.Context(command, info_name=f"ssg {name}")
         yield f"## ssg {name}\n"
         yield f"```console\n$ {command.get_usage(context).removeprefix('Usage: ')}\n```\n"
@@ -131,6 +145,14 @@ def _commands() -> Iterator[str]:
         rows = [row for row in (one.get_help_record(context) for one in options) if row is not None]
         yield "| option | |\n|---|---|"
         yield "\n".join(f"| `{written}` | {said} |" for written, said in rows) + "\n"
+
+
+def _flat(commands: Mapping[str, click.Command], before: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Give commands by name, and those of a group after it; what a group does by itself is not hidden in another."""
+    for name, command in sorted(commands.items()):
+        yield f"{before}{name}", command
+        if isinstance(command, click.Group):
+            yield from _flat(command.commands, f"{before}{name} ")
 
 
 def _templates() -> Iterator[str]:

@@ -7,7 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, Self
 
+import msgspec
+
 from ssg.build import Built, Choices, Crew, WriteReport, produce
+from ssg.build.checked import Checked
 from ssg.config import Overrides, load_config, output_folder
 from ssg.errors import Diagnostic, SsgError
 from ssg.model import Inputs, Release
@@ -21,7 +24,7 @@ class SiteTest:
     """A site folder and the last build of it. The chained methods give the site itself.
 
     Files are compressed where the test says so, `encodings = None` for what the site's configuration says: brotli takes
-    longer than all the rest of a small site.
+    longer than all the rest of a small site. Budgets are checked where it sets `budgets`.
     """
 
     def __init__(self, root: Path) -> None:
@@ -30,6 +33,8 @@ class SiteTest:
         self.release: Release | None = None
         self.last: Built | None = None
         self.report: WriteReport | None = None
+        self.budgets = False
+        self.checked: Checked | None = None
         self.diagnostics: Sequence[Diagnostic] = ()
         self.failed: SsgError | None = None
         root.mkdir(parents=True, exist_ok=True)
@@ -62,12 +67,15 @@ class SiteTest:
         timer: Timer = UNTIMED,
     ) -> Self:
         """Build and write; a failure is kept in `failed`, not raised."""
-        self.release = self.last = self.report = self.failed = None
+        self.release = self.last = self.report = self.failed = self.checked = None
         try:
             config = load_config(self.root, Overrides(encodings=self.encodings))
             folder = output_folder(self.root, config)
             inputs = Inputs(str(self.root), (str(THEMES),), now, environment or {})
-            self.last, self.report = produce(inputs, config, folder, choices or Choices(), Crew(jobs, None, timer))
+            if not self.budgets:
+                config = msgspec.structs.replace(config, budgets="off")
+            made = produce(inputs, config, folder, choices or Choices(), Crew(jobs, None, timer))
+            self.last, self.report, self.checked = made
             self.release = self.last.release
             self.diagnostics = self.release.diagnostics
         except SsgError as reason:

@@ -11,6 +11,7 @@ import pytest
 
 from benchmarks.history import History, lay_out
 from benchmarks.replay import at, difference
+from tests.assets.test_images import animation, photograph
 from tests.conftest import require
 
 ROOT = Path(__file__).parent.parent
@@ -47,6 +48,19 @@ def test_the_benchmark_of_compressed_forms(tmp_path: Path) -> None:
     assert re.search(
         r"^ +10  compressed forms +\d+\.\d+ of the compressors' own \d+\.\d\d s on ", said, re.MULTILINE
     ), said
+
+
+def test_the_benchmark_of_images(tmp_path: Path) -> None:
+    photograph(900, 600).write_to_file(str(tmp_path / "a.jpg"))
+    photograph(300, 200).write_to_file(str(tmp_path / "b.png"))
+    animation().write_to_file(str(tmp_path / "c.gif"))
+    (tmp_path / "d.png").write_bytes(b"")
+    options = ("--only", "images", "--runs", "1", "--photographs", "4")
+    for given in (str(tmp_path), str(tmp_path / "none")):
+        said = run(sys.executable, "-m", "benchmarks.bench", *options, "--images", given)
+        drawn = given.endswith("none")
+        assert re.search(rf"^ +{4 if drawn else 3}  images, {36 if drawn else 8} files ", said, re.MULTILINE), said
+        assert re.search(r"  the same, to libvips +\d+\.\d\d, CPU \d+\.\d\d +at most 1\.2 of libvips ", said)
 
 
 class Repository:

@@ -46,10 +46,12 @@ def demo(tmp_path: Path) -> Path:
 def test_init_then_build(demo: Path) -> None:
     done = ssg("build", cwd=demo)
     assert done.stderr == ""
-    first, second = done.stdout.splitlines()
+    first, second, third = done.stdout.splitlines()
     assert first.startswith("public: 6 pages, 26 files, ")
     assert first.endswith(" s")
     assert second == "26 written, 0 unchanged, 0 removed; 0 warnings"
+    assert third.startswith("6 pages weighed in br (")
+    assert third.endswith("): all within budget")
     assert "public/posts/hello/index.html" in {f"public/{path}" for path in tree(demo / "public")}
     assert ssg("build", cwd=demo).stdout.splitlines()[1] == "0 written, 26 unchanged, 0 removed; 0 warnings"
 

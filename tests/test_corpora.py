@@ -10,6 +10,8 @@ import turbohtml
 from tests.site_test import SiteTest
 
 SITE = '[site]\ntitle = "Corpus"\nbase_url = "https://example.org/"\n'
+# All widths and formats of the hundreds of images would take minutes.
+FEW = '\n[images]\nwidths = [400]\nformats = ["webp"]\n'
 # What the site.toml of Material's documentation makes of it: a page, and what is found there.
 MATERIAL = (
     ("reference/admonitions", ".admonition.note > .admonition-title"),
@@ -52,7 +54,7 @@ def pages(site: SiteTest) -> int:
 
 @pytest.mark.parametrize(("name", "count"), [("til", 578), ("tldr", 7424)])
 def test_every_literal_brace_of_a_body_is_in_the_text(site: SiteTest, corpora: Path, name: str, count: int) -> None:
-    corpus(site, corpora / name)
+    corpus(site, corpora / name, more=FEW)
     assert pages(site) >= count
     assert site.release is not None
     outputs = {artifact.source: artifact.path for artifact in site.release.artifacts}
@@ -73,10 +75,11 @@ def folded(text: str) -> str:
 
 
 def test_rust_blog(site: SiteTest, corpora: Path) -> None:
-    corpus(site, corpora / "rust-blog/content")
+    corpus(site, corpora / "rust-blog/content", more=FEW)
     assert pages(site) >= 387
     assert "2025/06/26/Rust-1.88.0/index.html" in site.tree()  # its path, as on the original site
     assert "url=/2025/06/26/Rust-1.88.0/" in site.text("releases/1.88.0/index.html")  # its alias
+    assert sum(text.count("<picture>") for text in htmls(site)) > 50
     for path, body in site.tree().items():
         if path.endswith(".svg"):
             assert body.lstrip().startswith(b"<"), path
@@ -85,7 +88,11 @@ def test_rust_blog(site: SiteTest, corpora: Path) -> None:
 def test_rust_blog_with_the_ids_of_zola_for_which_it_was_written(site: SiteTest, corpora: Path) -> None:
     lost: dict[str, int] = {}
     for rule in ("github", "zola"):
-        corpus(site, corpora / "rust-blog/content", more=f'\n[markdown]\nheading_ids = "{rule}"\n')
+        corpus(
+            site,
+            corpora / "rust-blog/content",
+            more=f'\n[images]\nenabled = false\n\n[markdown]\nheading_ids = "{rule}"\n',
+        )
         lost[rule] = sum(diagnostic.code == "anchor" for diagnostic in site.diagnostics)
     assert lost["github"] > 10
     assert lost["zola"] == 0
@@ -96,7 +103,8 @@ def test_material_for_mkdocs(site: SiteTest, corpora: Path) -> None:
     # In its repository a file beside docs/, which the corpus has not.
     reference = "[mkdocs.site_dir]: https://www.mkdocs.org/user-guide/configuration/#site_dir\n"
     site.write("includes/mkdocs.md", reference)
-    site.copy(Path(__file__).parent / "corpora/mkdocs-material").built(jobs=2)
+    site.copy(Path(__file__).parent / "corpora/mkdocs-material")
+    site.write("site.toml", (site.root / "site.toml").read_text(encoding="utf-8") + FEW).built(jobs=2)
     assert pages(site) >= 96
     trees = {page: turbohtml.parse(site.text(f"{page}/index.html")) for page, _ in MATERIAL}
     assert [feature for feature in MATERIAL if not trees[feature[0]].select(feature[1])] == []
@@ -106,8 +114,21 @@ def test_material_for_mkdocs(site: SiteTest, corpora: Path) -> None:
 
 
 def test_18f(site: SiteTest, corpora: Path) -> None:
-    shutil.copytree(corpora / "18f/assets", site.root / "static/assets")
+    shutil.copytree(corpora / "18f/assets", site.root / "assets")
+    shutil.copytree(corpora / "18f/content", site.root / "content")
+    for source in (site.root / "content").rglob("*.md"):  # what its own generator writes for these
+        text = source.read_text(encoding="utf-8").replace("{{site.baseurl}}", "")
+        source.write_text(re.sub(r'\{\{ "([^"]+)" \| url \}\}', r"\1", text), encoding="utf-8")
     dated = '\n[content.permalinks]\nposts = "/:year/:month/:day/:slug/"\n'
-    corpus(site, corpora / "18f/content", more=dated)
+    site.write("site.toml", SITE + dated + FEW).built(jobs=2)
     assert pages(site) >= 73
     assert any(path.startswith("tags/") for path in site.tree())
+    made = [path for path in site.tree() if re.fullmatch(r"assets/blog/.+-\d+w\.[0-9a-f]{10}\.webp", path)]
+    assert len(made) > 60
+    offered = set().union(*(re.findall(r"/(assets/blog/\S+-\d+w\.\w+\.webp)", text) for text in htmls(site)))
+    assert len(offered & {*made}) > 10
+    assert {diagnostic.code for diagnostic in site.diagnostics} <= {"link", "image"}
+
+
+def htmls(site: SiteTest) -> list[str]:
+    return [body.decode() for path, body in site.tree().items() if path.endswith(".html")]

@@ -24,12 +24,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from ssg.build import Choices, Take, build, survey
 from ssg.cache import NullStore, Shelf, Spool, Stamps, stamps
 from ssg.config import Overrides, load_config, override
+from ssg.digests import digest
 from ssg.errors import SsgError, has_errors
-from ssg.model import Inputs, digest
+from ssg.model import Inputs
 from ssg.output import siblings
 from ssg.serve.rebuild import Rebuilder
 from ssg.serve.snapshot import Asked, Snapshot
 from ssg.workers import Inline
+from tests.assets.test_fonts import font
 from tests.render.test_functions import png
 from tests.site_test import NOW, THEMES, SiteTest
 
@@ -103,7 +105,14 @@ TEMPLATES: dict[str, list[str | bytes | None]] = {
     "data/people.toml": ['names = ["Ann"]\n', 'names = ["Bob", "Cy"]\n'],
     "assets/logo.svg": ['<svg width="3" height="4"/>', '<svg width="5" height="6"/>', None],
     "assets/app.css": ["@import 'part.css' screen;a{b:url(logo.svg)}", "@import 'part.css';", "a{color:red}", None],
-    "assets/part.css": ["p{background:url('/x.pdf')}", "p{}@media foo bar{}", "@import 'app.css';q{color:blue}", None],
+    "assets/f.woff2": [font(letters="abcdefŞш"), font(letters="Twon"), b"", None],
+    "assets/part.css": [
+        "@font-face{font-family:F;src:url(f.woff2)}h1,p{font-family:F}",
+        "p{background:url('/x.pdf')}",
+        "p{}@media foo bar{}",
+        "@import 'app.css';q{color:blue}",
+        None,
+    ],
     "assets/m.js": ["import './n.js'", "export const a = new URL('logo.svg', import.meta.url)", None],
     "assets/n.js": ["import './m.js'; export {}", "var a  =  1", None],
     "assets/app.webmanifest": ['{"icons": [{"src": "logo.svg"}]}', None],
@@ -121,7 +130,7 @@ CONFIGS = [
     '[site]\ntitle = "Other"\nbase_url = "https://example.org/"\n[content]\nshortcodes = true\npaginate = 2\n[output]\nmin_size = "60 B"\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/x/"\n[theme.options]\naccent = "#123456"\n[content]\nshortcodes = true\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[optimize]\nscripts = false\n[scripts]\nlazy = ["app.js"]\n[hints]\nspeculation = true\n',
-    '[site]\ntitle = "T"\n[languages.fr]\ntitle = "Titre"\n[content]\ntaxonomies = ["tags", "kinds"]\n',
+    '[site]\ntitle = "T"\n[languages.fr]\ntitle = "Titre"\n[content]\ntaxonomies = ["tags", "kinds"]\n[fonts]\nsubset = true\n',
     (
         '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[menus]\nmain = [{ name = "P", url = "/posts/" }]\n[content]\n'
         'outputs = { posts = ["html", "json"] }\nllms = true\npermalinks = { guide = "/g/:slug/" }\n[output]\nmin_size = "1 B"\n'

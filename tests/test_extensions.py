@@ -11,9 +11,10 @@ import pytest
 from ssg import enabled, optimize
 from ssg.build import Choices
 from ssg.config import Config
+from ssg.digests import digest
 from ssg.errors import ConfigError, Location
 from ssg.extensions import Remote
-from ssg.model import Document, digest
+from ssg.model import Document
 from tests.site_test import SiteTest
 from tests.test_docs import CONTENT
 

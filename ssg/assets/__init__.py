@@ -6,9 +6,10 @@ from ssg.assets.esbuild import Esbuild, find_esbuild
 from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
 from ssg.assets.fonts import FontMetrics, read_metrics, subset_font
 from ssg.assets.naming import may_name_assets, named_assets
-from ssg.assets.pack import Publication, as_it_is, collect, collisions, pack, publications
+from ssg.assets.pack import Publication, collect, collisions, pack, pack_made, publications
 from ssg.assets.pictures import Made, is_picture, make_pictures
 from ssg.assets.sheets import check_targets
+from ssg.assets.slots import slot_widths
 from ssg.assets.texts import PREFIX, Outcome, kind_of, pack_texts
 from ssg.assets.values import Options, Packed, Text, Tools, fingerprinted
 from ssg.assets.version import picture_version, version
@@ -25,7 +26,6 @@ __all__ = [
     "Publication",
     "Text",
     "Tools",
-    "as_it_is",
     "characters_of",
     "check_targets",
     "collect",
@@ -40,11 +40,13 @@ __all__ = [
     "may_name_assets",
     "named_assets",
     "pack",
+    "pack_made",
     "pack_texts",
     "picture_version",
     "publications",
     "read_metrics",
     "run_command",
+    "slot_widths",
     "subset_font",
     "version",
     "with_fallbacks",

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from ssg.assets.reading import quoted
-from ssg.assets.scanning import scan, specifiers
 from ssg.assets.values import Options, Text
 from ssg.errors import Diagnostic, Location, error, nearest
+from ssg.scanning import scan, specifiers
 from ssg.urls import href
 
 _PREFIX = "/assets/"

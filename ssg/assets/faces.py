@@ -14,7 +14,10 @@ _URL = re.compile(r"url\(\s*(?:\"([^\"]*)\"|'([^']*)'|([^\"')\s]*))\s*\)", re.IG
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _NAMES = re.compile(r"(font(?:-family)?|--[\w-]+)\s*:", re.IGNORECASE)
 # What `font` has before its first family ends with a size, which may have a line height (CSS Fonts 4, section 4).
-_BEFORE = re.compile(r"^([^\"']*\s)?[\d.]+[\w%]*(?:\s*/\s*[\w.%]+)?\s+", re.DOTALL)
+_FUNCTION = r"[\w-]+\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+_LENGTH = rf"(?:[\d.]+[\w%]*|{_FUNCTION})"
+_SIZE = rf"(?:{_LENGTH}|(?:x{{1,3}}-)?(?:small|large)|medium|smaller|larger|math)"
+_BEFORE = re.compile(rf"^([^\"']*\s)?{_SIZE}(?:\s*/\s*(?:{_LENGTH}|normal))?\s+", re.DOTALL | re.IGNORECASE)
 _VARIABLE = re.compile(r"var\(\s*(--[\w-]+)", re.IGNORECASE)
 _WEIGHTS = {"normal": 400, "bold": 700}
 

@@ -1,13 +1,13 @@
 """An image file → what it is, and the widths and formats that it is worth making."""
 
-from collections.abc import Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Literal
 
 import msgspec
 
 from ssg.assets.metadata import orientation
+from ssg.assets.slots import slot_widths
 from ssg.assets.vips import library
 from ssg.config import ImagesConfig
 from ssg.errors import Diagnostic, Location, warning
@@ -36,11 +36,10 @@ _AS_IT_IS = "it is published as it is"
 class ImageProbe(msgspec.Struct, frozen=True):
     """An image as it is shown: width and height in px after turning, the number of frames, its size in bytes.
 
-    `path` names it in messages, `file` is where it can be read.
+    `path` names it in messages.
     """
 
     path: str
-    file: str
     format: Format
     width: int
     height: int
@@ -72,22 +71,18 @@ def is_wanted(path: str, config: ImagesConfig) -> bool:
     return config.enabled and not any(fnmatchcase(path, pattern) for pattern in config.exclude)
 
 
-def probe_image(path: str, file: str) -> ImageProbe | Diagnostic | None:
-    """Tell what an image file is, from its first bytes; None where ssg makes no variants of such a file.
+def probe_image(path: str, body: bytes) -> ImageProbe | Diagnostic | None:
+    """Tell what the bytes of an image file are; None where ssg makes no variants of such a file.
 
     A file that is damaged, or not what its name says, gives a diagnostic. `path` names it in messages.
     """
-    named = _ENDINGS.get(Path(file).suffix.lower())
+    named = _ENDINGS.get(PurePosixPath(path).suffix.lower())
     if named is None:
         return None
-    try:
-        body = Path(file).read_bytes()
-    except OSError as reason:
-        return _wrong(path, f"cannot be read: {(reason.strerror or str(reason)).lower()}", "make it readable")
-    return _mistaken(path, body, named) or _probe(path, file, body, named)
+    return _mistaken(path, body, named) or _probe(path, body, named)
 
 
-def _probe(path: str, file: str, body: bytes, named: Format) -> ImageProbe | Diagnostic:
+def _probe(path: str, body: bytes, named: Format) -> ImageProbe | Diagnostic:
     vips = library()
     try:
         image = vips.Image.new_from_buffer(body, "", access="sequential")
@@ -100,7 +95,7 @@ def _probe(path: str, file: str, body: bytes, named: Format) -> ImageProbe | Dia
     if width * height > _LARGEST:
         return _wrong(path, f"is very large, {width} by {height} px", f"{_AS_IT_IS}; make it smaller")
     frames = image.get_n_pages() if named in {"gif", "webp"} else 1
-    return ImageProbe(path, file, named, width, height, frames, len(body))
+    return ImageProbe(path, named, width, height, frames, len(body))
 
 
 def _mistaken(path: str, body: bytes, named: Format) -> Diagnostic | None:
@@ -138,17 +133,20 @@ def _format(body: bytes) -> Format | None:
     return None
 
 
-def plan_variants(probe: ImageProbe, config: ImagesConfig, slots: Sequence[int] = ()) -> tuple[VariantPlan, ...]:
+def plan_variants(probe: ImageProbe, config: ImagesConfig) -> tuple[VariantPlan, ...]:
     """Give the files to make of an image, the best format first, widths in px rising.
 
-    `slots` are the widths that a theme shows it in; without them, those of the configuration. No width is above that
-    of the image. An animated image is made as WebP alone, as the encoder of AVIF takes no frames. In its own format,
-    an image is made in smaller widths only: in its own width there is the file. A file below 1,000 bytes is as good as
-    it gets.
+    The widths are those of the configuration; without any, those that screens need for its `sizes` and `slots`. No
+    width is above that of the image. An animated image is made as WebP alone, as the encoder of AVIF takes no frames.
+    In its own format, an image is made in smaller widths only: in its own width there is the file. A file below 1,000
+    bytes is as good as it gets.
+
+    Raises:
+        ValueError: `sizes` cannot be worked out.
     """
     if probe.size < _TINY:
         return ()
-    wanted = sorted(set(slots or config.widths))
+    wanted = tuple(sorted(set(config.widths))) or slot_widths((config.sizes, *config.slots.values()))
     widths = [width for width in wanted if width < probe.width * _CLOSE]
     if len(widths) < len(wanted):
         widths.append(min(probe.width, wanted[-1]))

@@ -1,18 +1,21 @@
 """Which files are published, and where."""
 
+import io
 import itertools
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 import msgspec
 
+from ssg.assets.drawn import HEAD, drawn_size
 from ssg.assets.texts import PREFIX, kind_of
 from ssg.assets.values import fingerprinted
+from ssg.digests import digest_file
 from ssg.errors import Diagnostic, Location, error
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import File, digest_file
+from ssg.model import File, Ref
 
 _IMAGES = (".avif", ".gif", ".heic", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 
@@ -52,11 +55,19 @@ def pack(planned: Publication, known: str = "") -> Asset | Diagnostic:
         with Path(planned.file.file).open("rb") as file:
             found = known or digest_file(file)
             size = file.seek(0, os.SEEK_END)
-            shown = _shown_size(file) if image else (0, 0)
+            shown = _shown_size(path, file) if image else (0, 0)
     except OSError as reason:
         message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
         return error("unreadable", message, Location(path), "make it readable, or move it out of the site")
     return as_it_is(planned, size, found, *shown)
+
+
+def pack_made(planned: Publication, body: Ref, mark: str, read: Callable[[Ref], bytes]) -> Asset:
+    """Give a file that was made, which lies at `body`; `mark` is its digest. Of an image, `read` gives the bytes."""
+    image = planned.file.path.lower().endswith(_IMAGES)
+    shown = _shown_size(planned.file.path, io.BytesIO(read(body))) if image else (0, 0)
+    asset = as_it_is(planned, body.size, mark, *shown)
+    return msgspec.structs.replace(asset, file=body.file, offset=body.offset)
 
 
 def as_it_is(planned: Publication, size: int, mark: str, width: int = 0, height: int = 0) -> Asset:
@@ -68,11 +79,13 @@ def as_it_is(planned: Publication, size: int, mark: str, width: int = 0, height:
     )
 
 
-def _shown_size(file: BinaryIO) -> tuple[int, int]:
+def _shown_size(path: str, file: BinaryIO) -> tuple[int, int]:
     """Give an image's width and height in px, turned as its EXIF says; 0 where the file does not tell."""
+    file.seek(0)
+    if path.lower().endswith(".svg"):
+        return drawn_size(file.read(HEAD))
     import imagesize  # noqa: PLC0415 - for sites with images
 
-    file.seek(0)
     try:
         width, height = map(int, imagesize.get(file))
     except Exception:  # noqa: BLE001 - a damaged image is published as it is

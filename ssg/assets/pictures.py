@@ -3,7 +3,6 @@
 import multiprocessing
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
 
 import msgspec
 
@@ -36,33 +35,28 @@ def is_picture(path: str, config: ImagesConfig) -> bool:
     return path.lower().endswith(_ENDINGS) and is_wanted(path, config)
 
 
-def make_pictures(path: str, file: str, config: ImagesConfig) -> Made:
+def make_pictures(path: str, body: bytes, config: ImagesConfig) -> Made:
     """Make all that is published of an image: variants, and the file without metadata; a drawing without scripts.
 
-    `path` names the image in messages, `file` is where it lies. A damaged one gives a diagnostic and stays as it is.
-
-    Raises:
-        OSError: the file is gone.
+    Takes its bytes; `path` names it in messages. A damaged one gives a diagnostic and stays as it is.
     """
-    if file.lower().endswith(".svg"):
-        body = Path(file).read_bytes()
+    if path.lower().endswith(".svg"):
         cleaned = clean_svg(path, body)
         return Made(body=cleaned.body if cleaned.body != body else None, diagnostics=cleaned.diagnostics)
-    probe = probe_image(path, file)
+    probe = probe_image(path, body)
     if not isinstance(probe, ImageProbe):
         return Made(diagnostics=(probe,) if probe is not None else ())
     plans = plan_variants(probe, config)
-    made = _encoded(probe, plans) if plans else Variants((), True, "")  # noqa: FBT003 - a field
+    made = _encoded(probe, body, plans) if plans else Variants((), True, "")  # noqa: FBT003 - a field
     if made.diagnostics:
         return Made(diagnostics=made.diagnostics)
-    body = Path(file).read_bytes()
     stripped = strip_metadata(body)
     return Made(made.variants, made.original, made.color, stripped if stripped != body else None)
 
 
-def _encoded(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants:
+def _encoded(probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]) -> Variants:
     """Make variants here, or in a new process where this one was forked from one that did such work."""
     if not forked_late():
-        return encode_variants(probe, plans)
+        return encode_variants(probe, body, plans)
     with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as apart:
-        return apart.submit(encode_variants, probe, plans).result()
+        return apart.submit(encode_variants, probe, body, plans).result()

@@ -7,10 +7,10 @@ import msgspec
 
 from ssg.assets.addresses import Addresses
 from ssg.assets.reading import unescape
-from ssg.assets.scanning import Specifier, Token, scan, shortened, specifiers
 from ssg.assets.sheets import edited
 from ssg.assets.values import Text, Tools
 from ssg.errors import Diagnostic, Location, warning
+from ssg.scanning import Specifier, Token, scan, shortened, specifiers
 
 _LOCAL = ("./", "../", "/")
 

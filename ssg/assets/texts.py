@@ -12,9 +12,9 @@ from ssg.assets.bundles import bundled
 from ssg.assets.scripts import Script, ordered, read_script, written
 from ssg.assets.sheets import Sheets, minified
 from ssg.assets.values import Options, Packed, Text, Tools, fingerprinted
+from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, warning
 from ssg.manifest import Asset
-from ssg.model import digest
 
 PREFIX = "/assets/"
 

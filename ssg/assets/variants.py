@@ -1,8 +1,8 @@
 """One image, decoded once → the variants that are worth publishing."""
 
-from collections import Counter, defaultdict
+import itertools
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -42,8 +42,8 @@ class Variants(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def encode_variants(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants:
-    """Make the planned files of an image, and give those that are worth it.
+def encode_variants(probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]) -> Variants:
+    """Make the planned files of an image from its bytes, and give those that are worth it.
 
     Turned as EXIF says, in sRGB, without metadata; equal files and plans give equal bytes. An image that cannot be
     decoded to its end gives a diagnostic and no variants. One image is in memory, in the largest planned width.
@@ -56,29 +56,39 @@ def encode_variants(probe: ImageProbe, plans: Sequence[VariantPlan]) -> Variants
     """
     vips = encoder()
     try:
-        body = Path(probe.file).read_bytes()
         largest = max((plan.width for plan in plans), default=min(probe.width, _SAMPLE))
         base = _scaled(vips, body, largest, probe.frames)
-        images = {largest: base}
-        made: dict[Format, list[Variant]] = defaultdict(list)
-        for plan in plans:
-            if plan.width not in images:
-                images = {largest: base, plan.width: _narrowed(vips, base, body, plan)}
-            made[plan.format].append(_encode(images[plan.width], plan))
+        made = _made(vips, base, probe, body, plans)
         color = _main_color(base if probe.frames == 1 else _scaled(vips, body, _SAMPLE, 1))
-    except OSError as reason:
-        return _unmade(probe, f"cannot be read: {(reason.strerror or str(reason)).lower()}")
     except vips.Error:
-        return _unmade(probe, "is a damaged or incomplete image")
+        hint = "it is published as it is; save it again"
+        wrong = warning("image", "is a damaged or incomplete image", Location(probe.path), hint)
+        return Variants((), True, "", (wrong,))  # noqa: FBT003 - a field
     kept = _kept(made, probe)
     widest = max((plan.width for plan in plans if plan.format == probe.format), default=0)
     reached = any(one.width == widest for one in kept if one.media_type == MEDIA_TYPES[probe.format])
     return Variants(kept, probe.width <= largest or not reached, color)
 
 
-def _unmade(probe: ImageProbe, message: str) -> Variants:
-    hint = "it is published as it is; save it again"
-    return Variants((), True, "", (warning("image", message, Location(probe.path), hint),))  # noqa: FBT003 - a field
+def _made(
+    vips: Any, base: Any, probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]
+) -> dict[Format, list[Variant]]:
+    """Make the planned files from the image in its largest width: by format as planned, widths rising.
+
+    A format whose widest file is no smaller than the image itself is given up: it would not be kept.
+    """
+    made: dict[Format, list[Variant]] = {plan.format: [] for plan in plans}
+    for width, narrow in itertools.groupby(sorted(plans, key=lambda one: -one.width), lambda one: one.width):
+        wanted = [one for one in narrow if _worth(made[one.format], one, probe)]
+        if wanted:
+            image = base if width == base.width else _narrowed(vips, base, body, wanted[0])
+            for plan in wanted:
+                made[plan.format].insert(0, _encode(image, plan))
+    return made
+
+
+def _worth(wider: Sequence[Variant], plan: VariantPlan, probe: ImageProbe) -> bool:
+    return plan.format == probe.format or not wider or len(wider[-1].body) < probe.size
 
 
 def _scaled(vips: Any, body: bytes, width: int, frames: int) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ssg
-from ssg.model import digest
+from ssg.digests import digest
 
 _PARTS = ("errors.py", "manifest.py", "model.py", "urls.py")
 _LIBRARIES = ("fonttools", "lightningcss", "msgspec", "turbohtml")

@@ -28,7 +28,8 @@ class Bar(msgspec.Struct, frozen=True):
     """What a page brings before anybody scrolls, under the profile with the most.
 
     `bytes` are in the encoding `measure`; `parts` the classes that it has files of, `limits` all other limits, worst
-    first. `level` is the worst of all.
+    first, with those of classes that count other bytes: in another encoding, or of another profile. `level` is the
+    worst of all.
     """
 
     url: str
@@ -47,14 +48,15 @@ def weigh_bar(now: PageReport, before: PageReport | None, measure: str) -> Bar:
     weight = max(now.weights, key=lambda one: sum(_sizes(one, measure).values()), default=None)
     sizes = _sizes(weight, measure)
     then = _before(before, weight, measure)
-    figures = {figure.key: figure for figure in now.figures}
+    # A limit stands beside the class where it is of these very bytes, not of another encoding, profile or phase.
+    figures = {one.key: one for one in now.figures if one.key in sizes and one.found == sizes[Kind(one.key)]}
     parts = tuple(
         _part(kind, size, None if then is None else size - then[kind], figures.get(kind))
         for kind, size in sizes.items()
         if size or (then is not None and then[kind])
     )
     earlier = {} if before is None else {figure.key: figure.found for figure in before.figures}
-    limits = tuple(_limit(one, earlier) for one in now.figures if one.key not in sizes and _limited(one) is not None)
+    limits = tuple(_limit(one, earlier) for one in now.figures if one.key not in figures and _limited(one) is not None)
     levels = {level for figure in now.figures if (level := figure.level) is not None}
     begun = [one for one in weight.fetches if one.phase is not Phase.LAZY] if weight is not None else []
     return Bar(

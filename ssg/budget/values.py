@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+LOCK = "budgets.lock"
+"""The file of a site folder that remembers what pages weighed."""
+
 BYTES = "bytes"
 """The unit of a size; counts have none, "", and times are in `s` or `ms`."""
 
@@ -46,15 +49,19 @@ class Label(StrEnum):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """A device that a page is weighed for: its viewport in CSS px, and device pixels to a CSS px."""
+    """A device that a page is weighed for: its viewport in CSS px, and device pixels to a CSS px.
+
+    `mobile` tells that it shows a page that names no viewport as if its window were wide.
+    """
 
     name: str
     width: int
     height: int
     density: float
+    mobile: bool = False
 
 
-MOBILE = Profile("mobile", 412, 823, 1.75)
+MOBILE = Profile("mobile", 412, 823, 1.75, mobile=True)
 DESKTOP = Profile("desktop", 1350, 940, 1)
 PROFILES = (MOBILE, DESKTOP)
 """Those of Lighthouse (lantern's throttling presets), so that figures can be compared."""
@@ -96,7 +103,8 @@ class Fetch(msgspec.Struct, frozen=True):
     """A file that a browser fetches for a page.
 
     `url` is its path, percent-encoded, for a file of the site, and the whole URL for another host's. `via` is the URL
-    of what names it: that of the page, of a sheet, of a module. `sizes` is None where nobody knows them.
+    of what names it, of a sheet, a module, a frame; empty where the page itself does, so that pages can share the
+    value. `sizes` is None where nobody knows them.
     """
 
     url: str
@@ -113,7 +121,8 @@ class Weight(msgspec.Struct, frozen=True):
 
     `head` are the sizes of the HTML up to and with `</head>`; `nodes` the number of elements; `inline` the bytes of
     scripts and styles in the HTML, by class. `unknown` are URLs that cannot be known, each with the reason in words:
-    what a script fetches, a module specifier that leads nowhere.
+    what a script fetches, a module specifier that leads nowhere, a file that is not there. `lints` are mistakes that
+    cost bytes, each a code, a URL and what is wrong, in words.
     """
 
     url: str
@@ -123,12 +132,13 @@ class Weight(msgspec.Struct, frozen=True):
     nodes: int
     inline: Mapping[str, int]
     unknown: tuple[tuple[str, str], ...] = ()
+    lints: tuple[tuple[str, str, str], ...] = ()
 
 
 class Subject(msgspec.Struct, frozen=True):
     """A page as rules see it: its URL, what it was made from, its section, template and content type.
 
-    `overrides` are the limits that its front matter sets, as written, with `reason`.
+    `overrides` are the limits that its front matter sets, as written, with `reason`; `line` is where they stand.
     """
 
     url: str
@@ -137,6 +147,7 @@ class Subject(msgspec.Struct, frozen=True):
     template: str = ""
     type: str = ""
     overrides: Mapping[str, object] = {}
+    line: int = 0
 
 
 class Level(StrEnum):
@@ -152,7 +163,8 @@ class Verdict(msgspec.Struct, frozen=True):
     `key` is the limit as in `site.toml`: `js`, `critical.css`, `requests`, `first-flight`, `largest-page`; `profile`
     the one with the highest figure. `found` and `limit` are in `unit`: bytes, or a plain number for counts (""), s, ms.
     `below` tells that the limit is a least one. `rule` says which rule decided, in words: `[[budgets]] 2
-    (site.toml:14)`, `the defaults`, `content/a.md:3`. `label` is the least sure of the figures in it.
+    (site.toml:14)`, `the defaults`, `content/a.md:3`. `label` is the least sure of the figures in it. `measure` is the
+    encoding that bytes are of, empty where there is none.
     """
 
     url: str
@@ -166,6 +178,7 @@ class Verdict(msgspec.Struct, frozen=True):
     rule: str
     below: bool = False
     label: Label = Label.EXACT
+    measure: str = ""
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -204,7 +217,10 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Figure(msgspec.Struct, frozen=True):
-    """What was measured for one key of a page, and the limits that hold for it (None: none)."""
+    """What was measured for one key of a page, and the limits that hold for it (None: none).
+
+    `profile` is the one with the highest figure; `measure` is the encoding that bytes are of, empty where none is.
+    """
 
     key: str
     profile: str
@@ -215,6 +231,7 @@ class Figure(msgspec.Struct, frozen=True):
     least: float | None
     label: Label
     rule: str
+    measure: str = ""
 
     @property
     def below(self) -> bool:

@@ -5,18 +5,20 @@ from ssg.build.deliveries import deliveries
 from ssg.build.survey import survey
 from ssg.build.take import First, Take
 from ssg.build.whole import Built, build
-from ssg.build.writing import Crew, WriteReport, encoded_sizes, produce, write
+from ssg.build.writing import Crew, Produced, WriteReport, encoded_sizes, made, produce, write
 
 __all__ = [
     "Built",
     "Choices",
     "Crew",
     "First",
+    "Produced",
     "Take",
     "WriteReport",
     "build",
     "deliveries",
     "encoded_sizes",
+    "made",
     "produce",
     "survey",
     "write",

@@ -4,12 +4,18 @@ import functools
 from pathlib import Path
 
 import ssg
-from ssg.model import digest
+from ssg.digests import digest
 
 
 @functools.cache
 def form() -> str:
     """Give a digest of the code that decides in which form results are kept."""
+    return code_of("build", "cache")
+
+
+@functools.cache
+def code_of(*rooms: str) -> str:
+    """Give a digest of the code of rooms."""
     package = Path(ssg.__file__).parent
-    files = [file for room in ("build", "cache") for file in sorted((package / room).glob("*.py"))]
+    files = [file for room in rooms for file in sorted((package / room).glob("*.py"))]
     return digest(b"\0".join(file.read_bytes() for file in files))

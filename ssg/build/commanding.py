@@ -10,8 +10,9 @@ from ssg.build.setting import Setting
 from ssg.build.survey import Survey, input_files
 from ssg.cache import recall_files
 from ssg.config import place
+from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, SiteError, error
-from ssg.model import Ref, digest
+from ssg.model import Ref
 
 
 class Left(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ def run_all(found: Survey, setting: Setting, digests: Mapping[str, str]) -> tupl
     said: list[Diagnostic] = []
     for name, told in setting.config.assets.commands.items():
         where = place(setting.inputs.root, ("assets", "commands"), name)
-        command = assets.Command(name, told.run, told.outputs, where)
+        command = assets.Command(name, told.run, told.outputs, where, told.seconds)
         if not told.run or not told.outputs:
             hint = 'write run = ["tool", "-o", "{out}/app.css"] and outputs = ["app.css"]'
             said.append(error("command", f'the command "{name}" has no run or no outputs', where, hint))

@@ -55,7 +55,10 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
     kept = {**packed.kept, **rendered.kept, **indexed.kept, **encoded.kept}
     read = {**parsed.digests, **packed.digests}
-    return Made(release, kept, parsed.pages, rendered.reasons, rendered.clock, read, tally, pure)
+    theme = tools.theme
+    templates = tuple(one.name for one in theme.templates) if theme is not None else ()
+    facts = parsed.pages, rendered.reasons, rendered.clock, read, tally, pure
+    return Made(release, kept, *facts, site, templates)
 
 
 class Ready(NamedTuple):
@@ -78,6 +81,7 @@ def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: S
     stage = workers.timer.stage
     tools = stage("load", load_tools)(inputs, config, shelf.store)
     look_ahead(tools, workers.timer)
+    config = msgspec.structs.replace(config, images=tools.images)
     setting = Setting(inputs, config, shelf, elements_of(tools.theme), take.memory, workers.timer)
     found = stage("discover", discover)(files.content, setting)
     parsed = stage("parse", parse_all)(found.sources if tools.engine else (), setting, digests, workers)

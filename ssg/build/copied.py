@@ -7,9 +7,10 @@ import msgspec
 from ssg import assets
 from ssg.build.code import form
 from ssg.build.setting import Setting
+from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, warning
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import Ref, digest
+from ssg.model import Ref
 
 
 def check_copied(manifest: AssetManifest, setting: Setting) -> Iterator[Diagnostic]:

@@ -10,8 +10,9 @@ import msgspec
 from ssg import output
 from ssg.build.setting import Setting
 from ssg.cache import Item, Memo, Shelf, Store, by_row, pack
+from ssg.digests import digest
 from ssg.errors import arrange, has_errors
-from ssg.model import Artifact, Ref, Release, Variant, digest
+from ssg.model import Artifact, Ref, Release, Variant
 from ssg.workers import Workers
 
 # Bytes of a file that are one piece of work: brotli takes 2 ms for them.

@@ -9,9 +9,10 @@ from ssg import assets
 from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.cache import Shelf
+from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.manifest import Asset
-from ssg.model import Ref, digest
+from ssg.model import Ref
 
 
 class Lettered(NamedTuple):

@@ -16,10 +16,11 @@ from ssg.build.survey import Survey
 from ssg.build.trimming import trim_all
 from ssg.cache import Shelf, blob
 from ssg.config import place
+from ssg.digests import digest
 from ssg.errors import Diagnostic, error, has_errors, warning
 from ssg.listing import discover_files
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import File, Ref, Site, digest
+from ssg.model import File, Ref, Site
 from ssg.workers import Workers
 
 
@@ -65,8 +66,8 @@ def pack_all(
         [*itertools.chain(*(one.files for one in of_themes))], of_site.files, static.files, placed
     )
     left, failed = run_all(found, setting, digests)
-    by_tools = {f"{assets.PREFIX}{one.path}" for one in left}
-    planned = tuple(one for one in planned if one.url not in by_tools)
+    taken = {f"{assets.PREFIX}{one.path}" for one in left}
+    planned = tuple(one for one in planned if one.url not in taken)
     work = [(one, digests.get(one.file.file, "")) for one in planned]
     packed = [one for chunk in workers.map(_pack_chunk, work, "assets") for one in chunk]
     read = [one for one in packed if isinstance(one, Asset)]
@@ -74,31 +75,27 @@ def pack_all(
     said += itertools.chain(*(one.diagnostics for one in (*of_themes, of_site, static)), assets.collisions(planned))
     stay = {file.path for file in static.files}
     names = {one.file.path: one.file.name for one in planned if one.file.path not in stay}
-    pictured = picture_all([(one, names.get(one.source, "")) for one in read], setting, workers)
+    by_tools = [_left(one, setting) for one in left]
+    names |= {one.source: one.logical.removeprefix(assets.PREFIX) for one in by_tools}
+    asked = dict(render.asked_widths(theme)) if theme else {}
+    pictured = picture_all([(one, names.get(one.source, "")) for one in (*read, *by_tools)], asked, setting, workers)
     said += pictured.diagnostics
     trimmed = trim_all(pictured.files, found, [one.body for one in left], setting)
-    said += trimmed.diagnostics
-    finished, made = _finished(trimmed.files, left, setting)
-    manifest = assets.collect([*finished, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
+    as_they_are = [one for one in trimmed.files if not _is_text(one)]
+    made = _texts([one for one in trimmed.files if _is_text(one)], as_they_are, setting)
+    manifest = assets.collect([*as_they_are, *made.files], made.bundles, setting.config.assets.cdn.rstrip("/"))
     kept = {one.url.lstrip("/"): ref for one, ref in zip(made.files, made.kept, strict=True)} | dict(pictured.kept)
     kept |= trimmed.kept
-    kept |= {one.url.lstrip("/"): ref for ref, one in zip((one.kept for one in left), map(_left, left), strict=True)}
-    said += [*made.diagnostics, *check_copied(manifest, setting)]
+    published = {one.url for one in manifest.files}
+    kept |= {one.url.lstrip("/"): of.kept for one, of in zip(by_tools, left, strict=True) if one.url in published}
+    said += [*trimmed.diagnostics, *made.diagnostics, *check_copied(manifest, setting)]
     return Packed(manifest, {one.file: one.digest for one in read}, kept, tuple(said))
 
 
-def _finished(read: Sequence[Asset], left: Sequence[Left], setting: Setting) -> tuple[list[Asset], _Texts]:
-    """Tell files that stay as they are from texts; pack the texts."""
-    everything = [*read, *map(_left, left)]
-    as_they_are = [one for one in everything if not _is_text(one)]
-    return as_they_are, _texts([one for one in everything if _is_text(one)], as_they_are, setting)
-
-
-def _left(one: Left) -> Asset:
+def _left(one: Left, setting: Setting) -> Asset:
     """Give a file that a tool left, as it is."""
-    url = f"{assets.PREFIX}{one.path}"
-    planned = assets.Publication(url, File(f"assets/{one.path}", one.body.file, one.path))
-    return _at(assets.as_it_is(planned, one.body.size, one.digest), one.body)
+    planned = assets.Publication(assets.PREFIX + one.path, File(f"assets/{one.path}", one.body.file, one.path))
+    return assets.pack_made(planned, one.body, one.digest, setting.shelf.get)
 
 
 def _pack_chunk(work: Sequence[tuple[assets.Publication, str]]) -> list[Asset | Diagnostic]:

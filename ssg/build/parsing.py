@@ -11,9 +11,10 @@ from ssg import content
 from ssg.build.code import form
 from ssg.build.setting import Setting, dialect_of
 from ssg.cache import Item, Memo, NullStore, Tally, blob, by_row
+from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.memory import NullMemory
-from ssg.model import Fragment, Marks, Page, Ref, Source, digest
+from ssg.model import Fragment, Marks, Page, Ref, Source
 from ssg.workers import Workers
 
 
@@ -256,7 +257,7 @@ def _parsed(source: Source, body: bytes, setting: Setting) -> tuple[_Kept, tuple
     # What only the page's own rendering and lists read, and no other page's place depends on.
     shown = msgspec.msgpack.encode((page.summary, page.extra, page.words, page.anchors, page.has_heading))
     hidden = msgspec.structs.replace(page, summary=Fragment(), extra={}, words=0, anchors=(), has_heading=False)
-    hidden = msgspec.structs.replace(hidden, unrefined=())
+    hidden = msgspec.structs.replace(hidden, unrefined=(), budgets={}, budgets_line=0)
     marks = Marks(
         whole=digest(msgspec.msgpack.encode(page) + ref.file.encode()),
         placed=digest(msgspec.msgpack.encode(hidden)),

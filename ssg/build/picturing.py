@@ -10,9 +10,10 @@ from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.cache import Shelf, blob
 from ssg.config import ImagesConfig
-from ssg.errors import Diagnostic
+from ssg.digests import digest
+from ssg.errors import Diagnostic, Location, warning
 from ssg.manifest import Asset, Picture
-from ssg.model import Ref, digest
+from ssg.model import Ref
 from ssg.workers import Workers
 
 
@@ -46,28 +47,35 @@ class _Known(msgspec.Struct, frozen=True):
 
 
 class _Work(msgspec.Struct, frozen=True):
-    """An image: its path for messages, where it lies, and the name that what is made of it has in the store."""
+    """An image: its path for messages, where it lies, its widths in px, and the name in the store of what is made."""
 
     path: str
-    file: str
+    body: Ref
+    widths: tuple[int, ...]
     name: str
 
 
-def picture_all(given: Sequence[tuple[Asset, str]], setting: Setting, workers: Workers) -> Pictured:
+def picture_all(
+    given: Sequence[tuple[Asset, str]], asked: Mapping[str, tuple[int, ...]], setting: Setting, workers: Workers
+) -> Pictured:
     """Make the variants of images, as far as no earlier build has.
 
     Takes published files, each with its name: the path below its folder, which names the variants; an empty one for a
-    file that stays as it is.
+    file that stays as it is. Where the bytes of a file were made by this build, they lie at its `file` and `offset`.
+    `asked` are widths in px beside those of the configuration, by that name, and for all images by an empty one.
     """
     config = setting.config.images
     work = {
-        asset.source: _work(asset, config) for asset, name in given if name and assets.is_picture(asset.source, config)
+        asset.source: _work(asset, {*config.widths, *asked.get("", ()), *asked.get(name, ())}, config)
+        for asset, name in given
+        if name and assets.is_picture(asset.source, config)
     }
     if not work:
         return Pictured(tuple(asset for asset, _ in given), {}, ())
     known = _remembered(work.values(), setting.shelf)
     missing = list({one.name: one for one in work.values() if one.name not in known}.values())
-    heavy = not all(one.file.lower().endswith(".svg") for one in missing)
+    missing.sort(key=lambda one: -one.body.size)  # the largest first, so that all processes end together
+    heavy = not all(one.path.lower().endswith(".svg") for one in missing)
     made = workers.map(functools.partial(_make, config, setting.shelf), missing, "images", heavy=heavy)
     known |= {name: one for chunk in made for name, one in chunk}
     files: list[Asset] = []
@@ -91,10 +99,13 @@ def picture_all(given: Sequence[tuple[Asset, str]], setting: Setting, workers: W
     return Pictured((*files, *variants.values()), kept, tuple(said))
 
 
-def _work(asset: Asset, config: ImagesConfig) -> _Work:
+def _work(asset: Asset, wanted: Iterable[int], config: ImagesConfig) -> _Work:
+    widths = tuple(sorted(wanted))
     ending = asset.source.rpartition(".")[2].lower()
-    told = (form(), assets.picture_version(), config.widths, config.formats, config.quality, ending, asset.digest)
-    return _Work(asset.source, asset.file, f"image:{digest(msgspec.msgpack.encode(told))}")
+    told = (form(), assets.picture_version(), widths, config.formats, config.quality, ending, asset.digest)
+    return _Work(
+        asset.source, Ref(asset.file, asset.offset, asset.size), widths, f"image:{digest(msgspec.msgpack.encode(told))}"
+    )
 
 
 def _remembered(work: Iterable[_Work], shelf: Shelf) -> dict[str, _Known]:
@@ -109,7 +120,12 @@ def _make(config: ImagesConfig, shelf: Shelf, work: Sequence[_Work]) -> list[tup
 
 
 def _made(work: _Work, config: ImagesConfig, shelf: Shelf) -> _Known:
-    found = assets.make_pictures(work.path, work.file, config)
+    try:
+        body = shelf.get(work.body)
+    except OSError as reason:
+        message = f"cannot be read: {(reason.strerror or str(reason)).lower()}"
+        return _Known((), True, "", None, (warning("image", message, Location(work.path), "make it readable"),))  # noqa: FBT003 - a field
+    found = assets.make_pictures(work.path, body, msgspec.structs.replace(config, widths=work.widths))
     entries: list[tuple[str, bytes]] = []
 
     def at_rest(body: bytes, ending: str = "", width: int = 0, height: int = 0) -> _Body:

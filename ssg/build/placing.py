@@ -14,10 +14,11 @@ import msgspec
 from ssg import content, output
 from ssg.build.parsing import Parsed
 from ssg.build.setting import Setting
+from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.listing import Files
 from ssg.manifest import AssetManifest
-from ssg.model import Artifact, Page, Release, digest
+from ssg.model import Artifact, Page, Release
 
 
 def discover(found: Files, setting: Setting) -> content.Found:

@@ -15,7 +15,8 @@ from ssg import output
 from ssg.build.take import Made, Take
 from ssg.cache import Shelf
 from ssg.config import Config
-from ssg.model import Artifact, File, Page, Ref, Release, digest
+from ssg.digests import digest
+from ssg.model import Artifact, File, Page, Ref, Release
 
 
 class _Kept(msgspec.Struct, frozen=True):
@@ -41,7 +42,7 @@ class Recall:
         """Give the release of a build that took the same; nothing where a file is not known to be the same."""
         if not self._found.whole or not all(self._digests.values()):
             return None
-        name = self._name()
+        name = self.name
         kept = shelf.store.get([name]).get(name)
         if kept is None:
             return None
@@ -53,18 +54,21 @@ class Recall:
         current = (found.since is None or found.since <= now) and (found.until is None or now < found.until)
         return found.release if current else None
 
-    def keep(self, made: Made, shelf: Shelf) -> None:
-        """Keep a release, where nothing but the files and the clock decides it."""
+    def keep(self, made: Made, shelf: Shelf) -> bool:
+        """Keep a release, where nothing but the files and the clock decides it; tell whether that is so."""
         asked = {str(query[0]) for query in made.clock}
         if not made.pure or not self._found.whole or "now" in asked or not all(self._digests.values()):
-            return
+            return False
         since, until = _span(made.pages, self._inputs.now, today="today" in asked)
         release = made.release
         artifacts = tuple(_lasting(one, made.kept) for one in release.artifacts)
         kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
-        shelf.store.put([(self._name(), msgspec.msgpack.encode(kept))])
+        shelf.store.put([(self.name, msgspec.msgpack.encode(kept))])
+        return True
 
-    def _name(self) -> str:
+    @functools.cached_property
+    def name(self) -> str:
+        """The name of all that a build takes."""
         told = (_code(), self._told, list(self._digests.items()))
         return f"release:{digest(msgspec.msgpack.encode(told))}"
 

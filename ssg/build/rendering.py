@@ -19,10 +19,11 @@ from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.config import Config
+from ssg.digests import digest
 from ssg.errors import has_errors
 from ssg.manifest import Asset, AssetManifest
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, Delivery, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site, digest
+from ssg.model import Artifact, Delivery, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site
 from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers

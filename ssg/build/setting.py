@@ -3,11 +3,13 @@
 import msgspec
 
 from ssg import content, enabled, optimize, output, render
+from ssg.build.showing import showing_of
 from ssg.cache import Shelf, Store
-from ssg.config import Config, place
+from ssg.config import Config, ImagesConfig, place
+from ssg.digests import digest
 from ssg.errors import ConfigError, Diagnostic, Location
 from ssg.memory import Memory
-from ssg.model import Inputs, digest
+from ssg.model import Inputs
 from ssg.spans import UNTIMED, Timer
 
 
@@ -26,11 +28,15 @@ class Setting(msgspec.Struct, frozen=True):
 
 
 class Tools(msgspec.Struct, frozen=True):
-    """What the configuration names, as far as it could be loaded; diagnostics say what could not."""
+    """What the configuration names, as far as it could be loaded; diagnostics say what could not.
+
+    `images` is `[images]` with what follows from the theme filled in.
+    """
 
     extensions: enabled.Enabled
     engine: bool
     theme: render.Theme | None
+    images: ImagesConfig
     misconfigured: tuple[Diagnostic, ...]
     miswritten: tuple[Diagnostic, ...]
 
@@ -55,9 +61,10 @@ def load_tools(inputs: Inputs, config: Config, store: Store) -> Tools:
         content.load_dialect(config.markdown, inputs.root, elements_of(theme))
     except ConfigError as reason:
         engine, wrong = False, (*wrong, *reason.diagnostics)
-    wrong = (*wrong, *output.check_search(config.search, inputs.root))
+    images, unclear = showing_of(config, theme, inputs.root)
+    wrong = (*wrong, *unclear, *output.check_search(config.search, inputs.root))
     miswritten = _prepared(theme, store) if theme and not wrong else ()
-    return Tools(extensions, engine, theme, wrong, miswritten)
+    return Tools(extensions, engine, theme, images, wrong, miswritten)
 
 
 def minifier_place(inputs: Inputs) -> Location:

@@ -6,8 +6,8 @@ import msgspec
 
 from ssg import optimize, render
 from ssg.cache import Shelf
+from ssg.digests import digest
 from ssg.manifest import Asset, AssetManifest
-from ssg.model import digest
 
 _STYLES = "text/css"
 

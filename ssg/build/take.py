@@ -11,7 +11,7 @@ from ssg.build.survey import Survey
 from ssg.cache import Reason, Stamps, Tally
 from ssg.config import Config
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, File, Inputs, Page, Query, Ref, Release
+from ssg.model import Artifact, File, Inputs, Page, Query, Ref, Release, Site
 
 
 class First(NamedTuple):
@@ -61,7 +61,7 @@ class Made(msgspec.Struct, frozen=True):
     `kept` is where those of its files lie in the store that were made now, by path. `pages` are all, shown or not.
     `reasons` say why documents were rendered, by URL. `clock` has the questions about the time that templates asked.
     `digests` are those of the files that were read. `pure` is whether nothing but the files and the clock decides the
-    release.
+    release. `site` is what it was rendered from, `templates` are the names of those that the theme has.
     """
 
     release: Release
@@ -72,3 +72,5 @@ class Made(msgspec.Struct, frozen=True):
     digests: Mapping[str, str]
     tally: Tally
     pure: bool
+    site: Site
+    templates: tuple[str, ...]

@@ -15,9 +15,10 @@ from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
 from ssg.cache import recall_files
+from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.manifest import Asset
-from ssg.model import Ref, digest
+from ssg.model import Ref
 from ssg.urls import media_type
 
 _UNKNOWN = "application/octet-stream"

@@ -8,20 +8,25 @@ from ssg.build.recall import Recall, read_all
 from ssg.build.take import Take
 from ssg.cache import Reason, Shelf, Stamps, Tally
 from ssg.errors import has_errors
-from ssg.model import Release
+from ssg.model import Release, Site
 from ssg.workers import Workers
 
 
 class Built(msgspec.Struct, frozen=True):
     """A release, and how it came to be: why documents were rendered, by URL, and what the caches did.
 
-    `stamps` are what is known of the files now.
+    `stamps` are what is known of the files now. `name` names all that the release follows from; it is empty where that
+    is not known. `site` is what it was rendered from, None where an earlier build did that, `templates` are
+    the names of those that the theme has.
     """
 
     release: Release
     reasons: Mapping[str, Reason]
     tally: Tally
     stamps: Stamps
+    name: str = ""
+    site: Site | None = None
+    templates: tuple[str, ...] = ()
 
 
 def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
@@ -33,19 +38,28 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
     """
     stage = workers.timer.stage
     digests = take.digests
-    known = stage("recall", Recall(take, digests).known)(shelf) if not take.on else None
+    before = Recall(take, digests)
+    known = stage("recall", before.known)(shelf) if not take.on else None
     if known is not None:
-        return Built(known, {}, Tally(hits=len(known.artifacts)), take.stamps)
+        return Built(known, {}, Tally(hits=len(known.artifacts)), take.stamps, before.name)
     from ssg.build.contents import assemble_release  # noqa: PLC0415 - all rooms: 150 ms, where there is work
 
     made = assemble_release(take, digests, workers, shelf)
     if take.on or has_errors(made.release.diagnostics):
-        return Built(made.release, made.reasons, made.tally, _learned(take, made.digests))
+        return Built(
+            made.release,
+            made.reasons,
+            made.tally,
+            _learned(take, made.digests),
+            site=made.site,
+            templates=made.templates,
+        )
     digests = read_all(take.files.files, {**digests, **made.digests})
-    stage("keep", Recall(take, digests).keep)(made, shelf)
+    after = Recall(take, digests)
+    kept = stage("keep", after.keep)(made, shelf)
     stamps = _learned(take, digests).only(digests)
     stamps.save(take.stamps)
-    return Built(made.release, made.reasons, made.tally, stamps)
+    return Built(made.release, made.reasons, made.tally, stamps, after.name if kept else "", made.site, made.templates)
 
 
 def _learned(take: Take, read: Mapping[str, str]) -> Stamps:

@@ -2,12 +2,13 @@
 
 import functools
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple, TypeAlias, TypeVar
 
 import msgspec
 
 from ssg import output
+from ssg.build.checked import Checked, recall_check
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
 from ssg.build.keeping import Keeping
@@ -22,6 +23,10 @@ from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Inputs, Release
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Processes, Progress, Workers, cores
+
+T = TypeVar("T")
+Use: TypeAlias = Callable[[Built, Take, TimedWorkers, Shelf], T]
+"""What is done with a build that has no errors."""
 
 
 class WriteReport(msgspec.Struct, frozen=True):
@@ -45,12 +50,50 @@ class Crew(NamedTuple):
         return TimedWorkers(Processes(jobs, self.progress), self.timer)
 
 
-def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew: Crew) -> tuple[Built, WriteReport]:
-    """Build a site and write it into an output folder.
+class Produced(NamedTuple):
+    """A build that is written, what writing did, and what is said of its budgets."""
+
+    built: Built
+    report: WriteReport
+    checked: Checked
+
+
+def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew: Crew) -> Produced:
+    """Build a site, write it into an output folder, and hold it against its budgets.
+
+    Raises:
+        ConfigError: the theme or a Markdown extension cannot be loaded, or budgets.lock not be read.
+        SiteError: the site has errors, or the folder cannot take it; nothing was written.
+    """
+
+    def finish(built: Built, take: Take, workers: TimedWorkers, shelf: Shelf) -> tuple[WriteReport, Checked]:
+        report = workers.timer.stage("write", write)(built.release, inputs.root, folder, workers, shelf)
+        return report, workers.timer.stage("budget", check)(built, take, workers, shelf)
+
+    built, (report, checked) = made(inputs, config, choices, crew, finish)
+    return Produced(built, report, checked)
+
+
+def check(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Checked:
+    """Hold a release against the budgets of its site; what was said of the very same site and lock is remembered.
+
+    Raises:
+        ConfigError: the lock cannot be read.
+    """
+    known = recall_check(built, take, shelf)
+    if known is not None:
+        return known
+    from ssg.build.checking import check_budgets  # noqa: PLC0415 - parsers, where there is work
+
+    return check_budgets(built, take, workers, shelf)
+
+
+def made(inputs: Inputs, config: Config, choices: Choices, crew: Crew, use: Use[T]) -> tuple[Built, T]:
+    """Build a site, and give the build with what `use` makes of it while its bytes are at rest.
 
     Raises:
         ConfigError: the theme or a Markdown extension cannot be loaded.
-        SiteError: the site has errors, or the folder cannot take it; nothing was written.
+        SiteError: the site has errors; it is used for nothing.
     """
     stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
     files = crew.timer.stage("survey", survey)(inputs, config)
@@ -58,17 +101,17 @@ def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew:
     try:
         with Keeping(inputs, config, choices) as keeping:
             try:
-                built, report = _produce(take, folder, crew.hire(config), keeping.store)
+                built, used = _made(take, crew.hire(config), keeping.store, use)
             except Lost:  # nothing that the store says is to be had now
-                built, report = _produce(take, folder, crew.hire(config), AnewStore(keeping.store))
+                built, used = _made(take, crew.hire(config), AnewStore(keeping.store), use)
                 if not built.tally.damaged and not keeping.shared:
                     built = msgspec.structs.replace(built, release=told(built.release, damage(Tally(damaged=1))))
-            return keeping.settle(built), report
+            return keeping.settle(built), used
     except OSError as reason:  # the folder for temporary files is full, or closed
         raise SiteError(_unwritable(reason, tempfile.gettempdir(), "used")) from reason
 
 
-def _produce(take: Take, folder: str, crew: TimedWorkers, store: Store) -> tuple[Built, WriteReport]:
+def _made(take: Take, crew: TimedWorkers, store: Store, use: Use[T]) -> tuple[Built, T]:
     with tempfile.TemporaryDirectory(prefix="ssg-") as resting, crew as workers:
         shelf = Shelf(Spool(resting), store)
         built = build(take, workers, shelf)
@@ -81,8 +124,7 @@ def _produce(take: Take, folder: str, crew: TimedWorkers, store: Store) -> tuple
             raise SiteError(*wrong)
         if take.choices.cache:
             keep_reasons(take.inputs.root, built.reasons)
-        written = workers.timer.stage("write", write)
-        return built, written(built.release, take.inputs.root, folder, workers, shelf)
+        return built, use(built, take, workers, shelf)
 
 
 def encoded_sizes(release: Release, encodings: Iterable[str]) -> Mapping[str, int]:

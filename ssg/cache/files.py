@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from ssg.cache.shelf import Shelf, blob
-from ssg.model import Ref, digest
+from ssg.digests import digest
+from ssg.model import Ref
 
 
 class KeptFile(msgspec.Struct, frozen=True, array_like=True):

@@ -6,7 +6,7 @@ import threading
 
 import zstandard
 
-from ssg.model import digest
+from ssg.digests import digest
 
 # Below this many bytes, compressing costs more than it saves.
 _SMALL = 200

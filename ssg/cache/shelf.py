@@ -7,7 +7,8 @@ import msgspec
 
 from ssg.cache.spool import Spool
 from ssg.cache.store import Store
-from ssg.model import Ref, digest
+from ssg.digests import digest
+from ssg.model import Ref
 
 # Bytes of bodies that are put together at the most: reading one of them reads all.
 _PACK = 1 << 20

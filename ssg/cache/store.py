@@ -14,7 +14,7 @@ import msgspec
 from ssg.cache.database import open_database
 from ssg.cache.seal import seal, unseal
 from ssg.cache.tally import Tally
-from ssg.model import digest
+from ssg.digests import digest
 
 # SQLite takes 32,766 parameters (sqlite.org/limits.html), older ones 999.
 _AT_ONCE = 900

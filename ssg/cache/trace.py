@@ -15,8 +15,9 @@ from ssg.cache.memo import Item
 from ssg.cache.reasons import AnswerChanged, New, Reason, SourceChanged, VersionChanged
 from ssg.cache.rows import Rows
 from ssg.cache.store import Store
+from ssg.digests import digest
 from ssg.memory import Memory
-from ssg.model import Query, digest
+from ssg.model import Query
 
 T = TypeVar("T")
 

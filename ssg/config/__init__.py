@@ -1,5 +1,18 @@
 """The configuration of a site: `site.toml` → `Config`."""
 
+from ssg.config.budgets import CONDITIONS, OFF, BudgetConfig, Rule, default_rule, read_overrides
+from ssg.config.limits import (
+    AUDIT_KEYS,
+    CLASSES,
+    KEYS,
+    MEASURES,
+    PHASES,
+    SITE_KEYS,
+    Limit,
+    Problem,
+    read_size,
+    unit_of,
+)
 from ssg.config.load import (
     html_first,
     load_config,
@@ -42,9 +55,18 @@ from ssg.config.tables import (
 from ssg.config.targets import DeployConfig, PurgeConfig
 
 __all__ = [
+    "AUDIT_KEYS",
+    "CLASSES",
+    "CONDITIONS",
     "FILE",
+    "KEYS",
+    "MEASURES",
+    "OFF",
     "PASSES",
+    "PHASES",
+    "SITE_KEYS",
     "AssetsConfig",
+    "BudgetConfig",
     "BundlesConfig",
     "CacheConfig",
     "CommandConfig",
@@ -60,18 +82,22 @@ __all__ = [
     "ImageQuality",
     "ImagesConfig",
     "LanguageConfig",
+    "Limit",
     "MarkdownConfig",
     "MenuEntry",
     "OptimizeConfig",
     "OutputConfig",
     "Overrides",
+    "Problem",
     "ProfileConfig",
     "PurgeConfig",
+    "Rule",
     "ScriptsConfig",
     "SearchConfig",
     "SiteConfig",
     "ThemeConfig",
     "WorkersConfig",
+    "default_rule",
     "html_first",
     "load_config",
     "locate",
@@ -81,5 +107,8 @@ __all__ = [
     "override",
     "permalink",
     "place",
+    "read_overrides",
+    "read_size",
     "toml_mistake",
+    "unit_of",
 ]

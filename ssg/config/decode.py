@@ -19,6 +19,7 @@ _NESTED = {
     "css": 'write each bundle as a list of files, app = ["base.css", "menu.css"]',
     "js": 'write each bundle as a list of files, app = ["menu.js", "search.js"]',
     "menus": 'write entries as { name = "Docs", page = "docs/_index.md" }',
+    "third_party": 'write sizes by URL pattern, third_party = { "https://cdn.example.com/**" = "30 kB" }',
     "schemas": 'write keys as author = { type = "text", required = true }',
 }
 

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ssg.config.budgets import read_budgets
 from ssg.config.decode import decode, mistake
 from ssg.config.locate import FILE, locate, toml_mistake
 from ssg.config.tables import Config, ContentConfig, Overrides
@@ -64,7 +65,9 @@ def load_config(root: Path, overrides: Overrides) -> Config:
     found: list[Diagnostic] = [*check_secrets(table, text)]
     if found:
         raise ConfigError(*found)
+    budgets = read_budgets(table.pop("budgets", []), text, found)
     config = override(decode(Config, table, (), text, found), overrides)
+    config = msgspec.structs.replace(config, budgets=budgets)
     found += _meaning(config, text)
     if found:
         raise ConfigError(*found)

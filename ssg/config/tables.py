@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from ssg.config.budgets import BudgetConfig, Rule
 from ssg.config.targets import DeployConfig
 
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
@@ -16,7 +17,7 @@ _SIZE = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? (B|kB|MB|GB)$",
 _DAYS = Annotated[str, msgspec.Meta(pattern="^[1-9][0-9]* days?$", description='a time like "30 days"')]
 _SECONDS = Annotated[str, msgspec.Meta(pattern="^[0-9]+(\\.[0-9]+)? s$", description='a time like "2 s"')]
 _PERCENT = Annotated[int, msgspec.Meta(ge=1, le=100)]
-_WIDTHS = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1)], ...], msgspec.Meta(min_length=1)]
+_WIDTHS = tuple[Annotated[int, msgspec.Meta(ge=1)], ...]
 
 
 def _bytes(size: str) -> int:
@@ -219,6 +220,13 @@ class CommandConfig(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The files that it reads, as patterns from the site folder: `src/**/*.css`; it runs again when one changes."""
     outputs: tuple[str, ...] = ()
     """The files that it leaves in `{out}`, named as files of `assets/` are; they take the place of one of that name."""
+    timeout: _SECONDS = "600 s"
+    """How long it may take; then it is stopped, and the build with it."""
+
+    @property
+    def seconds(self) -> float:
+        """`timeout` in seconds."""
+        return float(self.timeout.split()[0])
 
 
 class AssetsConfig(msgspec.Struct, frozen=True):
@@ -252,13 +260,15 @@ class ImagesConfig(msgspec.Struct, frozen=True):
 
     enabled: bool = True
     """Make images in several widths and formats, and write `<picture>` for them."""
-    widths: _WIDTHS = (480, 800, 1200, 1600)
-    """Widths in px that an image is made in; never wider than it is."""
+    widths: _WIDTHS = ()
+    """Widths in px that an image is made in, never wider than it is; without the key, what screens need for `sizes`."""
     formats: tuple[Literal["avif", "webp"], ...] = ("avif", "webp")
     """Formats beside that of the file, the best first."""
     quality: ImageQuality = ImageQuality()
-    sizes: str = "100vw"
-    """How wide images are shown, as in the attribute `sizes`; browsers that know `auto` need it for the first image."""
+    sizes: str = ""
+    """How wide images are shown, as in the attribute `sizes`; without the key, as the theme says, or `100vw`."""
+    slots: dict[_IDENTIFIER, str] = {}
+    """Other places of a theme, by a name for `image(…, slot="card")`: how wide an image is shown there."""
     exclude: tuple[str, ...] = ()
     """Files that stay as they are, as patterns of paths: `content/screenshots/*`."""
     placeholder: Literal["attribute", "style", "none"] = "attribute"
@@ -363,6 +373,8 @@ class Config(msgspec.Struct, frozen=True):
     cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
     profile: ProfileConfig = ProfileConfig()
+    budget: BudgetConfig = BudgetConfig()
+    budgets: tuple[Rule, ...] | Literal["off"] = ()
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}

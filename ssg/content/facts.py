@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time
 from pathlib import PurePosixPath
 from typing import Any
 
-from ssg.config import PASSES, ContentConfig, html_first, output_setting, permalink
+from ssg.config import PASSES, ContentConfig, html_first, output_setting, permalink, read_overrides
 from ssg.content.front_matter import FrontMatter, as_moment, as_names, as_text
 from ssg.content.markdown import ENGINES
 from ssg.content.slug import segment, site_path, split_date
@@ -17,6 +17,7 @@ from ssg.urls import HTML
 _KNOWN = frozenset(
     (
         "aliases",
+        "budgets",
         "date",
         "description",
         "draft",
@@ -157,6 +158,16 @@ class Facts:
                 hint = nearest(str(name), PASSES) or f"known are {', '.join(PASSES)}"
                 self.wrong("front-matter", f'"{name}" is no pass', self.head.line("optimize"), hint)
         return tuple(name for name in PASSES if value.get(name) is False)
+
+    def budgets(self) -> dict[str, Any]:
+        """Give the limits that the page has of its own, as written, with the reason for them."""
+        value = self.head.values.get("budgets")
+        if value is None:
+            return {}
+        _, problems = read_overrides(value)
+        for problem in problems:
+            self.wrong("front-matter", problem.message, self.head.line("budgets"), problem.hint)
+        return value if isinstance(value, dict) and not problems else {}
 
     def switch(self, key: str) -> bool | None:
         """Give a key that is true or false; None without it."""

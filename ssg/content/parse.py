@@ -101,9 +101,7 @@ def _decode(path: str, body: bytes) -> tuple[str, Diagnostic | None]:
 def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
     headings, given = outlined.headings, facts.text("title")
     outputs, url = facts.outputs(config), facts.url(config)
-    if len({output_url(url, name) for name in outputs}) < len(outputs):
-        hint = "give it a permalink that ends in a slash, or take one of them out"
-        facts.wrong("outputs", f'two of the outputs would be at "{url}"', facts.head.line("outputs"), hint)
+    _check_outputs(facts, outputs, url)
     first = next((heading for heading in headings if heading.level == 1), headings[0] if headings else None)
     # A body that begins with the heading which is the title shows the title itself.
     has_heading = outlined.opening == 1 or (outlined.opening > 0 and not given and first is headings[0])
@@ -138,7 +136,15 @@ def _page(facts: Facts, outlined: Outline, config: ContentConfig) -> Page:
         sort_by=facts.sort_by(),
         terms={name: facts.terms(name) for name in config.taxonomies},
         extra=facts.unknown(config.taxonomies),
+        budgets=facts.budgets(),
+        budgets_line=facts.head.line("budgets") if "budgets" in facts.head.values else 0,
     )
+
+
+def _check_outputs(facts: Facts, outputs: tuple[str, ...], url: str) -> None:
+    if len({output_url(url, name) for name in outputs}) < len(outputs):
+        hint = "give it a permalink that ends in a slash, or take one of them out"
+        facts.wrong("outputs", f'two of the outputs would be at "{url}"', facts.head.line("outputs"), hint)
 
 
 def _line_finder(head: FrontMatter) -> Callable[[str], int]:

@@ -13,7 +13,7 @@ import turbohtml
 import ssg
 from ssg.config import MarkdownConfig
 from ssg.content.python_names import modules
-from ssg.model import digest
+from ssg.digests import digest
 
 _PARTS = ("errors.py", "extensions.py", "listing.py", "model.py", "routes.py", "urls.py")
 

@@ -16,8 +16,8 @@ from msgspec.structs import replace
 
 from ssg.deploy.remote import Conflict, Create, Missing, Remote, RemoteError, Replace, together
 from ssg.deploy.values import HOME, MANIFEST, Action, DeployReport, Item, Manifest, Phase, Plan, Reason
+from ssg.digests import digest
 from ssg.errors import Location, SiteError, error
-from ssg.model import digest
 
 AT_ONCE = 32
 """Requests that are under way at once."""

@@ -8,9 +8,9 @@ import msgspec
 from ssg.deploy.headers import is_feed
 from ssg.deploy.remote import Listed
 from ssg.deploy.values import HOME, Action, Entry, Item, Kept, Manifest, Phase, Plan, Reason
+from ssg.digests import digest
 from ssg.errors import Location, SiteError, error
 from ssg.manifest import HASHED
-from ssg.model import digest
 
 KEPT = f"{HOME}kept/"
 """What the keys of files begin with that a rollback would bring back; their names are digests."""

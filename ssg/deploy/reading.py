@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ssg.deploy.values import HOME, Item
+from ssg.digests import digest_file
 from ssg.errors import Diagnostic, Location, SiteError, error
-from ssg.model import digest_file
 from ssg.output.encode import ENCODINGS, LARGEST, compressible
 from ssg.output.record import Entry, load_record
 from ssg.urls import media_type

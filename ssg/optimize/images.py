@@ -26,7 +26,7 @@ class Showing(msgspec.Struct, frozen=True):
 def images(tree: Document, page: Context) -> Iterable[Diagnostic]:
     """Write the images and frames of a page as `[images]` says."""
     config = page.config.images
-    improve_images(tree, page.image, Showing(config.sizes, config.placeholder))
+    improve_images(tree, page.image, Showing(config.sizes or "100vw", config.placeholder))
     return ()
 
 

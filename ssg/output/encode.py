@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from ssg.model import digest
+from ssg.digests import digest
 
 # Types that hold text, or numbers as they lie in memory, but for those that the suffix of a type names. What the makers
 # of a format have compressed already is not here: WOFF and WOFF2 (RFC 8081), PNG, JPEG, WebP, AVIF, PDF, archives.

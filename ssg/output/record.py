@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from ssg.model import digest
+from ssg.digests import digest
 
 
 class Entry(msgspec.Struct, frozen=True, array_like=True):

@@ -23,8 +23,9 @@ from typing import IO, Any, cast
 import msgspec
 
 from ssg.config import SearchConfig, place
+from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
-from ssg.model import Artifact, Ref, RouteKind, Site, digest
+from ssg.model import Artifact, Ref, RouteKind, Site
 from ssg.output.release import artifact_path
 from ssg.output.settle import settle
 from ssg.routes import SEARCH_INDEX

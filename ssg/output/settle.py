@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ssg.model import digest
+from ssg.digests import digest
 
 _ENTRY = "pagefind-entry.json"
 # What each of Pagefind's compressed files begins with, so that a browser can tell whether it still is.

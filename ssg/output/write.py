@@ -18,8 +18,9 @@ from typing import BinaryIO
 
 import msgspec
 
+from ssg.digests import digest
 from ssg.errors import Location, SiteError, error
-from ssg.model import Artifact, Ref, Release, digest
+from ssg.model import Artifact, Ref, Release
 from ssg.output.record import Entry, load_record, save_record
 from ssg.output.siblings import siblings
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import msgspec
 
+from ssg.digests import digest
 from ssg.memory import Memory
-from ssg.model import Query, digest
+from ssg.model import Query
 from ssg.render.projections import Projections, World
 from ssg.render.reads import DOMAINS, domain
 

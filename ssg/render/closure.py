@@ -5,7 +5,7 @@ import functools
 import jinja2
 from jinja2.meta import find_referenced_templates
 
-from ssg.model import digest
+from ssg.digests import digest
 from ssg.render.environment import parse_template
 from ssg.render.theme import Theme
 

@@ -171,7 +171,8 @@ def image(view: SiteView, manifest: AssetManifest) -> Callable[..., Markup]:
     def image(path: str, alt: str = "", **attributes: object) -> Markup:
         """Give an `<img>` with width and height in px for an asset, or a file named from the content folder.
 
-        The page offers its variants: those that serve `widths`, `widths=[480, 800]`, or all; `sizes` is as in HTML.
+        The page offers its variants: those that serve `widths`, `widths=[480, 800]`, or all. `sizes` is as in HTML;
+        `slot` names one of the theme's places in its stead.
         """
         rooted = f"/assets/{path}"
         view.reads.ask("asset", rooted)

@@ -8,8 +8,9 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ssg.config import Config
+from ssg.digests import digest
 from ssg.manifest import AssetManifest
-from ssg.model import Inputs, Marks, Page, Route, Site, digest
+from ssg.model import Inputs, Marks, Page, Route, Site
 from ssg.render.closure import closure
 from ssg.render.index import Index
 from ssg.render.standing import Standing

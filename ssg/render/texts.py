@@ -39,16 +39,17 @@ def read_texts(folders: Sequence[tuple[Path, str]], found: list[Diagnostic]) -> 
 
 def _entries(text: str, path: str, found: list[Diagnostic]) -> Iterator[tuple[str, dict[str, str]]]:
     for key, value in tomllib.loads(text).items():
-        where = Location(path, locate(text, (), key))
         forms = {"other": value} if isinstance(value, str) else value
-        hint = 'write a text, or its plural forms, like { one = "{count} page", other = "{count} pages" }'
-        if not isinstance(forms, dict) or not all(isinstance(text, str) for text in forms.values()):
-            found.append(error("i18n", f'"{key}" is no text', where, hint))
+        if not isinstance(forms, dict) or not all(isinstance(form, str) for form in forms.values()):
+            wrong = f'"{key}" is no text'
         elif "other" not in forms or forms.keys() - _FORMS:
-            wrong = ", ".join(sorted(forms.keys() - _FORMS)) or 'no "other"'
-            found.append(error("i18n", f'the plural forms of "{key}" have {wrong}', where, hint))
+            known = ", ".join(sorted(forms.keys() - _FORMS)) or 'no "other"'
+            wrong = f'the plural forms of "{key}" have {known}'
         else:
             yield key, forms
+            continue
+        hint = 'write a text, or its plural forms, like { one = "{count} page", other = "{count} pages" }'
+        found.append(error("i18n", wrong, Location(path, locate(text, (), key)), hint))  # looked for where it is needed
 
 
 class Texts:

@@ -33,11 +33,22 @@ class Added(msgspec.Struct, frozen=True):
     filters: tuple[str, ...] = ()
 
 
+class Showing(msgspec.Struct, frozen=True):
+    """How wide a theme shows images, each as the attribute `sizes` has it: those of a page, and by the name of a place.
+
+    `path` is the file that says so.
+    """
+
+    sizes: str = ""
+    slots: tuple[tuple[str, str], ...] = ()
+    path: str = ""
+
+
 class Theme(msgspec.Struct, frozen=True):
     """All templates that a site can use, its own above the theme's, and the theme's options and texts as JSON.
 
     `folders` are those of the theme and of the themes that it extends, the theme's own last. `added` are names that
-    the templates may use beside ssg's own.
+    the templates may use beside ssg's own, `images` how wide images are shown.
     """
 
     name: str
@@ -45,6 +56,7 @@ class Theme(msgspec.Struct, frozen=True):
     templates: tuple[Template, ...]
     options: bytes
     texts: bytes
+    images: Showing = Showing()
     added: Added = Added()
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -52,6 +64,11 @@ class Theme(msgspec.Struct, frozen=True):
         """Give those kinds of elements that there is a template `hooks/KIND.html` for."""
         names = {template.name for template in self.templates}
         return tuple(kind for kind in kinds if f"hooks/{kind}.html" in names)
+
+
+class _Images(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    sizes: str = ""
+    slots: dict[str, str] = {}
 
 
 class _Layer(msgspec.Struct, frozen=True):
@@ -62,6 +79,7 @@ class _Layer(msgspec.Struct, frozen=True):
     label: str
     extends: str
     options: dict[str, Any]
+    images: Showing
 
 
 def load_theme(inputs: Inputs, config: ThemeConfig, extensions: Sequence[TemplateExtension] = ()) -> Theme:
@@ -98,7 +116,16 @@ def load_theme(inputs: Inputs, config: ThemeConfig, extensions: Sequence[Templat
     encoded = msgspec.json.encode(options), msgspec.json.encode(texts)
     functions = tuple(sorted(name for extension in extensions for name in extension.functions))
     filters = tuple(sorted(name for extension in extensions for name in extension.filters))
-    return Theme(config.name, folders, ordered, *encoded, Added(functions, filters), tuple(found))
+    added = Added(functions, filters)
+    return Theme(config.name, folders, ordered, *encoded, _shown(layers), added, tuple(found))
+
+
+def _shown(layers: Sequence[_Layer]) -> Showing:
+    """Give how wide images are shown: as the theme says, then those that it extends."""
+    sizes = next((layer.images for layer in reversed(layers) if layer.images.sizes), Showing())
+    slots = {name: one for layer in layers for name, one in layer.images.slots}
+    said = sizes.path or next((layer.images.path for layer in reversed(layers) if layer.images.slots), "")
+    return Showing(sizes.sizes, tuple(sorted(slots.items())), said)
 
 
 def _layers(inputs: Inputs, name: str) -> list[_Layer]:
@@ -137,7 +164,21 @@ def _layer(inputs: Inputs, name: str, where: Location) -> _Layer:
         raise ConfigError(error("theme", '"options" is not a table', path, "write [options]"))
     if not isinstance(extends, str):
         raise ConfigError(error("theme", '"extends" is not text', path, "name one theme"))
-    return _Layer(name, folder, f"themes/{name}", extends, options)
+    return _Layer(name, folder, f"themes/{name}", extends, options, _images(said.get("images", {}), path))
+
+
+def _images(said: Any, path: Location) -> Showing:
+    """Read `[images]` of a `theme.toml`.
+
+    Raises:
+        ConfigError: it is something else than texts, or holds what nobody reads.
+    """
+    try:
+        found = msgspec.convert(said, _Images)
+    except msgspec.ValidationError as reason:
+        hint = 'write sizes = "100vw", and other places below [images.slots]: card = "20rem"'
+        raise ConfigError(error("theme", f'"images" cannot be read: {str(reason).lower()}', path, hint)) from None
+    return Showing(found.sizes, tuple(sorted(found.slots.items())), path.path)
 
 
 def _read(shelf: Path, shown: str, found: list[Diagnostic]) -> Iterator[Template]:

@@ -7,7 +7,7 @@ from typing import Any
 import jinja2
 from jinja2.runtime import Context, Macro
 
-from ssg.model import digest
+from ssg.digests import digest
 from ssg.render.constant import constant_fragments
 from ssg.render.theme import Theme
 from ssg.spans import Recorder

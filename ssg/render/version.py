@@ -9,7 +9,7 @@ from pathlib import Path
 
 import ssg
 from ssg.config import Config
-from ssg.model import digest
+from ssg.digests import digest
 
 _ROOMS = ("config", "optimize", "output", "render")
 _PARTS = ("errors.py", "extensions.py", "manifest.py", "model.py", "routes.py", "urls.py")

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from ssg.config import Config, LanguageConfig, MenuEntry
+from ssg.errors import nearest
 from ssg.model import Fragment, Page, Route, RouteKind, Section, Site
 from ssg.render.hooks import Apply, fill
 from ssg.render.html import image_tag, lone_paragraph
@@ -321,9 +322,14 @@ class SiteView:
     def image(self, url: str, alt: str, attributes: Mapping[str, object]) -> Markup:
         """Give an `<img>` for a URL below the base path, with width and height where they are known.
 
-        `widths` among the attributes are for the pass over images, which offers variants.
+        `widths` among the attributes are for the pass over images, which offers variants; `slot` stands for the
+        `sizes` that `[images.slots]` has under that name.
         """
         self.reads.ask("size", url)
+        slot = attributes.get("slot")
+        if slot is not None:
+            attributes = {name: value for name, value in attributes.items() if name != "slot"}
+            attributes = {"sizes": self._sizes(slot), **attributes}
         widths = attributes.get("widths")
         if widths is None:
             return image_tag(url, alt, self.sizes.get(url), attributes)
@@ -332,6 +338,14 @@ class SiteView:
         told = {"data-ssg-widths": " ".join(map(str, widths)) or None}
         others = {name: value for name, value in attributes.items() if name != "widths"}
         return image_tag(url, alt, self.sizes.get(url), others | told)
+
+    def _sizes(self, slot: object) -> str:
+        """Give how wide images are shown in a place of the theme."""
+        slots = self._config.images.slots
+        if not isinstance(slot, str) or slot not in slots:
+            hint = nearest(str(slot), slots) or f"known are {', '.join(sorted(slots)) or 'none'}"
+            raise Mistake(f'there is no slot "{slot}" in [images.slots]', hint)
+        return slots[slot]
 
     def _known(self, taxonomy: str) -> None:
         if self.index.taxonomy(taxonomy) is None:

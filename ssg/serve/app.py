@@ -76,7 +76,7 @@ async def _report(hub: Hub, _: Request) -> Response:
 
 @functools.cache
 def _loaded(name: str) -> tuple[bytes, str]:
-    from ssg.model import digest  # noqa: PLC0415
+    from ssg.digests import digest  # noqa: PLC0415
 
     body = resources.files("ssg.serve").joinpath("client", name).read_bytes()
     return body, f'"{digest(body)}"'

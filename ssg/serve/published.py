@@ -4,7 +4,8 @@ from typing import Final
 
 import msgspec
 
-from ssg.model import Artifact, Release, digest
+from ssg.digests import digest
+from ssg.model import Artifact, Release
 from ssg.urls import uri
 
 _FOUND, _MISSING, _MOVED_FOR_NOW, _MOVED = 200, 404, 307, 308

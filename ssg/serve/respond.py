@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 from starlette.responses import Response, StreamingResponse
 
-from ssg.model import Artifact, Ref, digest
+from ssg.digests import digest
+from ssg.model import Artifact, Ref
 from ssg.output.encode import encode_quickly
 from ssg.output.siblings import encodable
 from ssg.serve.inject import inject

@@ -1,7 +1,9 @@
 """Outside tools make assets from declared inputs, and run again only for other inputs."""
 
+import json
 import os
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,20 @@ def test_an_esbuild_that_is_not_there_is_told(site: SiteTest, tmp_path: Path, mo
     monkeypatch.setenv("PATH", str(tmp_path))
     site.write("content/a.md", "# A\n").write("assets/a.js", "var a").write("site.toml", "\n[assets]\nesbuild = true\n")
     assert "site.toml:3: warning: esbuild is not installed; " in site.built().said()
+
+
+def test_a_tool_that_takes_too_long_is_stopped_with_all_that_it_started(site: SiteTest, tmp_path: Path) -> None:
+    alive = tmp_path / "alive"
+    child = f"import time, pathlib; time.sleep(3); pathlib.Path({str(alive)!r}).write_text('x')"
+    tool = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {child!r}])"
+    run = json.dumps([sys.executable, "-c", tool])
+    site.write("site.toml", f'[assets.commands.slow]\nrun = {run}\noutputs = ["a.css"]\ntimeout = "0.5 s"\n')
+    begin = time.monotonic()
+    site.write("content/a.md", "# A\n").build()
+    said = (
+        'site.toml:1: the command "slow" was stopped after 0.5 s; give it more time, timeout in [assets.commands.slow]'
+    )
+    assert said in site.said()
+    assert time.monotonic() - begin < 3
+    time.sleep(max(0, 3.5 - (time.monotonic() - begin)))
+    assert not alive.exists()

@@ -154,6 +154,27 @@ def test_text_shows_before_its_font_is_there() -> None:
     assert add_display(shown) == shown
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "16px",
+        "1em/1.5",
+        "calc(1rem + (2vw / 3))",
+        "var(--size)/var(--line)",
+        "italic small-caps 700 clamp(1rem, calc(1vw + (1px * 2)), 2rem) / normal",
+        "medium",
+        "bold x-LARGE/1.2",
+        "smaller",
+    ],
+)
+def test_a_family_is_found_after_any_size(before: str) -> None:
+    sheet = f"p {{ font: {before} Inter, serif }}"
+    assert add_fallbacks(sheet, ["Inter"]) == sheet.replace("Inter,", 'Inter, "Inter fallback",')
+    assert (
+        add_fallbacks(f"p {{ font: {before} My Inter, serif }}", ["Inter"]) == f"p {{ font: {before} My Inter, serif }}"
+    )
+
+
 def test_fallbacks_stand_after_their_families() -> None:
     named = add_fallbacks(SHEET, ["Inter", "Boxes"])
     assert 'font: italic 1rem/1.5 Inter, "Inter fallback", sans-serif;' in named

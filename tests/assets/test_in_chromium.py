@@ -11,11 +11,10 @@ from ssg.assets.faces import declared_faces
 from ssg.assets.fonts import FontMetrics, fallback_face, read_metrics
 from ssg.assets.images import MEDIA_TYPES, ImageProbe, plan_variants, probe_image
 from ssg.assets.variants import encode_variants
-from ssg.config import ImagesConfig
 from ssg.optimize.images import Showing, improve_images
 from ssg.optimize.offers import Candidate, ImageSet, ImageSource
 from tests.assets.test_fonts import LETTERS, font
-from tests.assets.test_images import photograph
+from tests.assets.test_images import WIDTHS, photograph
 from tests.chromium import Tab, tab
 
 TEXT = "the quick brown fox jumps over the lazy dog and runs away from all that noise in the night " * 20
@@ -23,9 +22,10 @@ TEXT = "the quick brown fox jumps over the lazy dog and runs away from all that 
 
 def published(folder: Path, name: str) -> ImageSet:
     """Encode an image of a folder into that folder, and give what there is of it."""
-    probe = probe_image(name, str(folder / name))
+    body = (folder / name).read_bytes()
+    probe = probe_image(name, body)
     assert isinstance(probe, ImageProbe)
-    made = encode_variants(probe, plan_variants(probe, ImagesConfig()))
+    made = encode_variants(probe, body, plan_variants(probe, WIDTHS))
     candidates: dict[str, list[Candidate]] = {}
     for one in made.variants:
         file = f"{one.width}.{one.media_type.removeprefix('image/')}"

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.assets import Options, Text, Tools, pack_texts
-from ssg.assets.scanning import scan, shortened, specifiers
+from ssg.scanning import scan, shortened, specifiers
 from tests.assets.test_sheets import packed
 from tests.site_test import SiteTest
 

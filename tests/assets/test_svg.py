@@ -7,6 +7,7 @@ import pyvips
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ssg.assets.drawn import drawn_size
 from ssg.assets.svg import clean_svg
 from ssg.errors import Severity
 
@@ -141,3 +142,33 @@ def test_nothing_that_is_drawn_or_named_is_lost(element: str) -> None:
     if not cleaned.diagnostics:
         assert told(before) == told(after)
     assert clean_svg("a.svg", cleaned.body).body == cleaned.body
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('width="50" height="30"', (50, 30)),
+        ("width='50px' height=' 30 '", (50, 30)),
+        ('width="1in" height="25.4mm"', (96, 96)),
+        ('width="80" viewBox="0 0 40 30"', (80, 60)),
+        ('height="60px" viewBox="0,0,40,30"', (80, 60)),
+        ('width="100%" height="100%" viewBox="0 0 40 30"', (0, 0)),
+        ('viewBox="0 0 40 30"', (0, 0)),
+        ('stroke-width="3" width="2em"', (0, 0)),
+        ('width="50" viewBox="0 0 40"', (0, 0)),
+        ('width="1e99" height="4"', (0, 0)),
+        ('width="-4" height="4"', (0, 0)),
+        ('width="0.2" height="4"', (1, 4)),
+    ],
+)
+def test_the_size_that_a_drawing_says(attributes: str, size: tuple[int, int]) -> None:
+    start = '<?xml version="1.0"?>\n<!-- <svg width="7"> --><svg xmlns="http://www.w3.org/2000/svg"'
+    drawing = f'{start} {attributes}><rect width="4" height="5"/></svg>'
+    assert drawn_size(drawing.encode()) == size
+    assert drawn_size(drawing.encode()[:-30]) == size
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_have_a_size_or_none(body: bytes) -> None:
+    assert drawn_size(body) == (0, 0)
+    assert all(side >= 0 for side in drawn_size(b"<svg " + body))

@@ -45,6 +45,14 @@ def test_the_heaviest_profile_is_compared_with_itself() -> None:
     assert weigh_bar(now, msgspec.structs.replace(now, weights=(mobile,)), "br").added is None
 
 
+def test_a_limit_of_other_bytes_is_a_line_of_its_own() -> None:
+    raw = figure("html", 12_000, (10_000, 50_000))
+    bar = weigh_bar(msgspec.structs.replace(page(3_000), figures=(raw,)), None, "br")
+    assert bar.parts[0] == Part("html", 3_000, BYTES, None, None, None)
+    assert bar.limits == (Part("html", 12_000, BYTES, None, 10_000, Level.WARN),)
+    assert bar.level is Level.WARN
+
+
 def test_a_page_without_a_weight() -> None:
     bar = weigh_bar(msgspec.structs.replace(page(3_000), weights=(), figures=()), page(3_000), "br")
     assert (bar.bytes, bar.added, bar.parts, bar.requests) == (0, None, (), 0)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ssg.cache import Bounds, LocalStore, trim
 from ssg.cache.bounds import clear_store
 from ssg.cli import main
-from ssg.model import digest
+from ssg.digests import digest
 from tests.conftest import fresh_folder
 from tests.site_test import NOW, SiteTest
 

@@ -20,7 +20,7 @@ from ssg.cache import LocalStore
 from ssg.cache.remote import Remote, is_shared, place_of, shown, unwrap, wrap
 from ssg.cache.shared import Link, SharedStore
 from ssg.cache.store import Row
-from ssg.model import digest
+from ssg.digests import digest
 from tests.cache.redis_server import bucket_server, client_of, free_port, redis_server, sleeping_server
 from tests.conftest import fresh_folder
 from tests.site_test import SiteTest

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from ssg.cache import LocalStore, Memo, NullStore, Stamps, load_stamps
 from ssg.cache.memo import Item
-from ssg.model import Stamp, digest
+from ssg.digests import digest
+from ssg.model import Stamp
 from tests.conftest import fresh_folder
 
 LARGE = os.urandom(400_000)

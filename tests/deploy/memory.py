@@ -13,7 +13,7 @@ from ssg.deploy.headers import default_headers
 from ssg.deploy.remote import Conflict, Create, Found, Listed, Missing, RemoteError, Replace
 from ssg.deploy.running import returning
 from ssg.deploy.values import HOME, MANIFEST
-from ssg.model import digest
+from ssg.digests import digest
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 

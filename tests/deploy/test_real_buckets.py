@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from ssg.model import digest
+from ssg.digests import digest
 from tests.deploy.command import done, fill, run, start
 from tests.deploy.gcs import storage
 from tests.deploy.servers import AZURE_ACCOUNT, AZURE_KEY, Asked, answer, azurite, before, make_bucket, moto, seaweed

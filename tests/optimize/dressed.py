@@ -3,14 +3,17 @@
 import base64
 import os
 import subprocess
+import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import pyvips
 
-from tests.chromium import Tab
+from tests.chromium import PATIENCE, Tab
+from tests.test_browser import Quiet, served
 
 FOLDER = Path(__file__).parent.parent / "frameworks"
 MODULES = FOLDER / "node_modules"
@@ -188,28 +191,42 @@ def _alike_again(tab: Tab, pages: tuple[str, str], setting: tuple[int, int, str]
     return False
 
 
-# What moved since the page was opened, once its sheets are there, and whether something was to be seen before that.
+# What moved since the page was opened, once its sheets are there.
 _SHIFTS = """(async () => {
-  await new Promise(done => document.readyState == "complete" ? done() : addEventListener("load", done));
-  while (document.querySelector("[data-ssg-media]")) await new Promise(done => setTimeout(done, 10));
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const shifts = new PerformanceObserver(() => {});
+  let sum = 0;
+  const shifts = new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; });
   shifts.observe({type: "layout-shift", buffered: true});
   await new Promise(done => setTimeout(done, 100));
-  const sum = shifts.takeRecords().reduce((sum, one) => sum + one.value, 0);
-  const [sheet] = performance.getEntriesByType("resource").filter(one => /[.]css/.test(one.name));
-  const paint = performance.getEntriesByName("first-contentful-paint")[0];
-  return [sum, paint && sheet ? paint.startTime < sheet.responseEnd : null];
+  return sum;
 })()"""
-_LATE = 120  # ms in which each file comes
+_PAINTED = "performance.getEntriesByName('first-contentful-paint').length"
+_WHOLE = "document.readyState == 'complete' && !document.querySelector('[data-ssg-media]')"
 
 
-def shifts(tab: Tab, url: str) -> tuple[float, bool | None]:
-    """Open a page whose files come late; give how much moved, and whether it was painted before its sheet was there."""
-    tab.send("Network.enable")
-    tab.send("Network.setCacheDisabled", cacheDisabled=True)
-    tab.send(
-        "Network.emulateNetworkConditions", offline=False, latency=_LATE, downloadThroughput=-1, uploadThroughput=-1
-    )
-    moved, early = tab.open(url).ask(_SHIFTS)
-    return moved, early
+@contextmanager
+def holding(folder: Path) -> Iterator[tuple[str, threading.Event]]:
+    """Serve a folder on loopback; style sheets come when the event is set."""
+    go = threading.Event()
+
+    class Holding(Quiet):
+        def do_GET(self) -> None:  # noqa: N802 - as the library calls it
+            if self.path.endswith(".css"):
+                go.wait(PATIENCE)
+            super().do_GET()
+
+    with served(folder, Holding) as host:
+        yield host, go
+        go.set()
+
+
+def moved(tab: Tab, folder: Path, name: str) -> float:
+    """Open a page of a folder, let its sheet come when something is to be seen, and give how much moved."""
+    with holding(folder) as (host, go):
+        tab.send("Page.navigate", url=f"{host}/{name}")
+        tab.wait(f"location.href.endsWith({name!r}) && {_PAINTED}")
+        assert not tab.ask(_WHOLE)
+        go.set()
+        tab.wait(_WHOLE)
+        found: float = tab.ask(_SHIFTS)
+        return found

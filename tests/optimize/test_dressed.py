@@ -1,16 +1,16 @@
 """Pages that wear style sheets which people use look the same by the critical part, by all of it, and by both."""
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 import turbohtml
 
-from ssg.optimize.critical import Limits, Memo, Way, apply
+from ssg.optimize.critical import LOADER, Limits, Memo, Way, apply
 from tests.chromium import Tab
-from tests.optimize.dressed import ATTRIBUTES, SHEETS, VIEWPORTS, body, resized, sheet, shifts, unlike
+from tests.optimize.dressed import ATTRIBUTES, SHEETS, VIEWPORTS, body, moved, resized, sheet, unlike
 from tests.site_test import SiteTest
-from tests.test_browser import served
 
 LINK = re.compile(r"<link [^>]*rel=\"?stylesheet[^>]*>")
 NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
@@ -57,7 +57,13 @@ def test_nothing_moves_while_the_rest_arrives(dressed: Dressed, page: Tab, ways:
     html = dressed.html if len(ways) > 1 else dressed.html.replace("</body>", FIXED)
     written = applied(html, dressed.css, ways)
     (dressed.site.public / "changed.html").write_text(written, encoding="utf-8")
-    with served(dressed.site.public) as host:
-        for width, height in VIEWPORTS:
-            resized(page, width, height)
-            assert shifts(page, f"{host}/changed.html") == (0, True)
+    for width, height in VIEWPORTS:
+        resized(page, width, height)
+        assert moved(page, dressed.site.public, "changed.html") == 0
+
+
+def test_what_moves_is_seen(tmp_path: Path, page: Tab) -> None:
+    link = "<link rel=stylesheet href=a.css data-ssg-media=all media=print>"
+    (tmp_path / "a.css").write_text("p{margin:200px}")
+    (tmp_path / "a.html").write_text(f"<!doctype html><script>{LOADER}</script>{link}<p>text<p>text<p>text")
+    assert moved(page, tmp_path, "a.html") > 0

@@ -1,8 +1,5 @@
 """A font that the critical part and the whole sheet both declare is fetched once, and text changes to it once."""
 
-import functools
-import http.server
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +10,7 @@ import pytest
 from tests.assets.test_fonts import font
 from tests.chromium import Tab
 from tests.site_test import SiteTest
-from tests.test_browser import Quiet
+from tests.test_browser import Quiet, served
 
 CSS = (
     '@font-face{font-family:"A";src:url(fonts/a.woff2) format("woff2")}'
@@ -43,14 +40,8 @@ def logged(folder: Path) -> Iterator[tuple[str, list[str]]]:
             time.sleep(next((late for ending, late in _LATE.items() if self.path.endswith(ending)), 0))
             super().do_GET()
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Logging, directory=str(folder))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}", asked
-        finally:
-            server.shutdown()
-            thread.join()
+    with served(folder, Logging) as host:
+        yield host, asked
 
 
 @pytest.mark.parametrize("preload", ["true", "false"])

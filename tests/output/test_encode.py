@@ -18,7 +18,8 @@ from ssg import output
 from ssg.build import Choices
 from ssg.build import encoding as encoding_stage
 from ssg.cache import Shelf
-from ssg.model import Artifact, Ref, Variant, digest
+from ssg.digests import digest
+from ssg.model import Artifact, Ref, Variant
 from ssg.output import clean, compressors, encode, encoder_key, sibling_collisions
 from ssg.output import encode as room_encode
 from ssg.output.encode import ENCODINGS, LARGEST, compressible, encode_quickly

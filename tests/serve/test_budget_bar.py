@@ -35,7 +35,11 @@ def weighed(html: Mapping[str, int], before: Mapping[str, int]) -> Weighed:
             return None
         base = faulty_page() if url == "/a/" else plain_page(1)
         subject = msgspec.structs.replace(base.subject, url=url)
-        return msgspec.structs.replace(base, subject=subject, weights=(weight(url, "mobile", (), sizes[url]),))
+        figures = tuple(
+            msgspec.structs.replace(one, found=sizes[url]) if one.key == "html" else one for one in base.figures
+        )
+        weights = (weight(url, "mobile", (), sizes[url]),)
+        return msgspec.structs.replace(base, subject=subject, figures=figures, weights=weights)
 
     def bar(url: str) -> bytes | None:
         now = page(url, html)

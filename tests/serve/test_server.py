@@ -15,8 +15,9 @@ import pytest
 
 from ssg.cache import NullStore
 from ssg.config import Config, OutputConfig
+from ssg.digests import digest
 from ssg.errors import ConfigError, Location, error
-from ssg.model import Artifact, Ref, Release, digest
+from ssg.model import Artifact, Ref, Release
 from ssg.serve import respond
 from ssg.serve.app import make_app
 from ssg.serve.hub import Hub

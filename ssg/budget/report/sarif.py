@@ -9,7 +9,7 @@ from urllib.parse import quote
 from ssg import __version__
 from ssg.budget.report.words import SITE_FILE, explained, shown_advice, shown_cause, shown_finding, summary_of
 from ssg.budget.values import BudgetReport, Finding, Level
-from ssg.model import digest
+from ssg.digests import digest
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _FINGERPRINT = "ssgBudget/v1"

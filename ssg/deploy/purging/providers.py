@@ -14,7 +14,7 @@ from ssg.config import PurgeConfig
 from ssg.deploy.purging.signing import Keys, sign
 from ssg.deploy.remote import RemoteError
 from ssg.deploy.values import Purge, Request
-from ssg.model import digest
+from ssg.digests import digest
 from ssg.urls import uri
 
 # How many URLs are named one by one; for more, everything is purged. CloudFront takes 3,000 paths at once, all others

@@ -1,0 +1,191 @@
+"""Pages of a kind, which have the same limits and fetch the same files: what holds for all of them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from ssg.budget import findings as said
+from ssg.budget.judging import Judged, Reading, judge
+from ssg.budget.matching import Decided, Limits
+from ssg.budget.sums import NOTHING, PAGE_KEYS, SHOWN, SINGLE, Sum, Sums
+from ssg.budget.values import Cause, Fetch, Finding, Level, Phase, Sizes, Weight
+from ssg.config import AUDIT_KEYS, SITE_KEYS, unit_of
+
+_HASHED = re.compile(r"\.[0-9a-f]{10}\.")
+_OF_PAGE = frozenset((*PAGE_KEYS, SINGLE, "first-flight", "dom-nodes", "inline-css", "inline-js"))
+_NOT_OF_PAGE = frozenset((*SITE_KEYS, *AUDIT_KEYS))
+
+
+class Parts(msgspec.Struct, frozen=True):
+    """What makes up a figure: files with bytes, the largest first; the page itself has an empty URL.
+
+    `whole` tells that all of them together are the cause, as where files are counted.
+    """
+
+    sizes: tuple[tuple[str, int], ...]
+    source: str
+    whole: bool = False
+
+    def files(self, limit: float) -> tuple[str, ...]:
+        """Give the files that bring the figure over a limit: as many as it takes, the largest first.
+
+        None where the page itself is one of them: pages differ in it.
+        """
+        taken, total = [], 0
+        for url, size in self.sizes:
+            if total > limit and not self.whole:
+                break
+            taken.append(url)
+            total += size
+        return () if "" in taken else tuple(sorted(taken))
+
+    @property
+    def causes(self) -> tuple[Cause, ...]:
+        """The largest parts, as causes."""
+        return tuple(
+            Cause(url or "the page itself", "" if url else self.source, 0, size) for url, size in self.sizes[:5] if size
+        )
+
+
+class Kind:
+    """What holds for all pages of a kind; `shared` are the figures that are equal for them."""
+
+    def __init__(self, kinds: "Kinds", weights: Sequence[Weight], limits: Limits) -> None:
+        self.measure = kinds.measure
+        self._sums = kinds.sums
+        self.numbers = [kinds.sums.number(one) for one in weights]
+        self.shared: list[Judged] = []
+        self.findings = tuple(_findings(weights, limits, kinds.sums))
+        self.others = [kinds.others(number) for number in self.numbers]
+        self._own: list[tuple[str, Decided | None, str, list[Sum]]] = []
+        for key in sorted({*SHOWN, *limits} - _NOT_OF_PAGE):
+            decided = limits.get(key)
+            measure = _measure(key, decided, kinds.measure)
+            bases = [kinds.sums.of(number, measure or "raw").get(key, NOTHING) for number in self.numbers]
+            if key in _OF_PAGE:
+                self._own.append((key, decided, measure, bases))
+            elif any(base.amount for base in bases) or (decided is not None and not decided.limit.off):
+                readings = [
+                    Reading(one.profile, base.amount, base.rank) for one, base in zip(weights, bases, strict=True)
+                ]
+                self.shared.append(judge(key, decided, measure, readings))
+
+    def own(self, weights: Sequence[Weight]) -> list[Judged]:
+        """Judge the figures that a page has for itself."""
+        return [
+            judge(
+                key,
+                decided,
+                measure,
+                [
+                    Reading(one.profile, _own_amount(key, one, base.amount, measure), base.rank)
+                    for one, base in zip(weights, bases, strict=True)
+                ],
+            )
+            for key, decided, measure, bases in self._own
+        ]
+
+    def total(self, weights: Sequence[Weight], measure: str) -> int:
+        """Give the bytes that a page has fetched unasked, itself and all, under the profile that has most."""
+        return max(
+            self._sums.of(number, measure).get("total", NOTHING).amount + _sizes(one).measured(measure)
+            for one, number in zip(weights, self.numbers, strict=True)
+        )
+
+    def next(self, weights: Sequence[Weight]) -> Mapping[str, int]:
+        """Give the bytes that a page brings to a browser that has the files of the site's first page, by profile."""
+        return {
+            one.profile: other + _sizes(one).measured(self.measure)
+            for one, other in zip(weights, self.others, strict=True)
+        }
+
+
+class Kinds:
+    """The kinds of pages of a site, each made once. `measure` is the encoding of figures that have no limit."""
+
+    def __init__(self, sums: Sums, measure: str) -> None:
+        self.sums = sums
+        self.measure = measure
+        self.known: dict[tuple[int, ...], Kind] = {}
+        self.kept: list[Limits] = []
+        self.first: frozenset[str] = frozenset()
+
+    def begin(self, weights: Iterable[Weight]) -> None:
+        """Take the weights of the site's first page: files that it brings are there for the next."""
+        self.first = frozenset(fetch.url for one in weights for fetch in one.fetches if _HASHED.search(fetch.url))
+
+    def of(self, weights: Sequence[Weight], limits: Limits) -> Kind:
+        """Give the kind of a page."""
+        asked = (id(limits), *[self.sums.number(one) for one in weights])
+        kind = self.known.get(asked)
+        if kind is None:
+            self.kept.append(limits)  # so that no other has its id
+            kind = self.known[asked] = Kind(self, weights, limits)
+        return kind
+
+    def others(self, number: int) -> int:
+        """Give the bytes of files that a page brings beside itself and what the first page has brought."""
+        fetches = self.sums.weights[number].fetches[1:]
+        asked = (one for one in fetches if one.phase is not Phase.LAZY and one.url not in self.first)
+        return sum(sizes.measured(self.measure) for sizes in map(self.sums.sized, asked) if sizes is not None)
+
+    def parts(self, key: str, weight: Weight, measure: str, source: str) -> Parts:
+        """Give what makes up the figure of a page for a key."""
+        counts = unit_of(key) == ""
+        if key in _OF_PAGE and key not in PAGE_KEYS and key != SINGLE:
+            return Parts((("", 0),), source)
+        found = [("", _sizes(weight).measured(measure))] if key in PAGE_KEYS or key in {SINGLE, "requests"} else []
+        for fetch in weight.fetches[1:]:
+            of_bytes, of_files = self.sums.keys_of(fetch)
+            sizes = self.sums.sized(fetch)
+            if key in (of_files if counts else of_bytes):
+                found.append((fetch.url, sizes.measured(measure or self.measure) if sizes is not None else 0))
+        found.sort(key=lambda part: (-part[1], part[0]))
+        return Parts(tuple(found[:1] if key == SINGLE else found), source, whole=counts)
+
+
+def _measure(key: str, decided: Decided | None, measure: str) -> str:
+    if unit_of(key) != "bytes" or key.startswith("inline-"):
+        return ""
+    return decided.limit.measure or measure if decided is not None else measure
+
+
+def _sizes(weight: Weight) -> Sizes:
+    return weight.fetches[0].sizes or Sizes(0)
+
+
+def _own_amount(key: str, weight: Weight, base: int, measure: str) -> int:
+    """Give a figure that the page itself is a part of, from what its files are."""
+    if key in PAGE_KEYS:
+        return base + _sizes(weight).measured(measure)
+    if key == SINGLE:
+        return max(base, _sizes(weight).measured(measure))
+    if key == "first-flight":
+        return weight.head.measured(measure)
+    return weight.nodes if key == "dom-nodes" else weight.inline.get(key.removeprefix("inline-"), 0)
+
+
+def _findings(weights: Sequence[Weight], limits: Limits, sums: Sums) -> Iterable[Finding]:
+    """Give what is wrong with the files of a page beside their sizes: missing ones, and what cannot be known."""
+    seen: dict[Finding, None] = {}
+    for weight in weights:
+        gone = set()
+        for fetch in weight.fetches[1:]:
+            if sums.sized(fetch) is None:
+                level = _level(fetch, limits, sums)
+                seen[said.unknown(fetch.url, level) if fetch.third_party else said.missing(fetch.url)] = None
+                gone.add(fetch.url)
+        for url, reason in weight.unknown:
+            if url not in gone:
+                seen[said.untold(url, reason)] = None
+        for code, url, message in weight.lints:
+            seen[said.costly(code, url, message)] = None
+    return seen
+
+
+def _level(fetch: Fetch, limits: Limits, sums: Sums) -> Level:
+    """Say how bad an unknown size is: an error where the site set a limit itself that cannot be shown to be kept."""
+    deciding = [limits[key] for key in sums.keys_of(fetch)[0] if key in limits]
+    strict = any(one.own and one.limit.error is not None for one in deciding)
+    return Level.ERROR if strict else Level.WARN

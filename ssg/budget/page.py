@@ -1,0 +1,171 @@
+"""The HTML of a page → all on it that decides what a browser fetches (WHATWG HTML)."""
+
+import zlib
+from collections.abc import Iterable, Mapping
+
+import msgspec
+import turbohtml
+from turbohtml import Document, Element
+
+from ssg.budget.addresses import resolve
+from ssg.budget.elements import Gatherer, text_of
+from ssg.budget.facts import ImportMap, PageFacts
+from ssg.budget.style import INERT
+from ssg.budget.values import PROFILES, Profile, Sizes
+from ssg.budget.viewport import viewport, window
+
+_TAGS = (
+    "link", "script", "style", "img", "iframe", "video", "audio", "object", "embed", "input", "image", "use", "feImage",
+    "frame",
+)  # fmt: skip
+_ASCII = bytes(range(128))
+_ROWS = ("body", "table", "thead", "tbody", "tfoot", "tr", "td", "th")
+
+
+def read_page(
+    html: str,
+    url: str,
+    origins: tuple[str, ...] = (),
+    profiles: tuple[Profile, ...] = PROFILES,
+    tree: Document | None = None,
+) -> PageFacts:
+    """Read a page that is published at a URL path.
+
+    `origins` are what URLs of the site may begin with where they are written in full (`https://example.org`). `tree` is
+    that of the text, where there is one already; with positions and without shadow roots, what is in its `<noscript>`
+    as elements or as text.
+    For each of the profiles, images are chosen. Nothing is raised, whatever the text is.
+    """
+    if tree is None:
+        tree = parse(html, positions=True)
+    base, width = _base(tree, url, origins), viewport(tree)
+    found = Gatherer(base, origins, profiles, tuple(window(profile, width) for profile in profiles))
+    for one in _elements(tree, html):
+        found.take(one)
+    found.icons()
+    head = _head(tree, html)
+    text, body = tree.text, _bytes(html)
+    return PageFacts(
+        url=url,
+        size=len(body),
+        head=packed(html[:head]),
+        nodes=int(_number(tree.xpath("count(//*)")) - _number(tree.xpath("count(//noscript//*)"))),
+        inline=dict(sorted(found.inline.items())),
+        base=base,
+        references=tuple(found.references),
+        characters=_characters(body + (b"" if text.isascii() else _bytes(text))),
+        styles=";".join(found.styles),
+        viewport=width,
+        map=_import_map(found.maps, base, origins),
+        lints=tuple(found.lints),
+    )
+
+
+def parse(html: str, *, positions: bool = False) -> Document:
+    """Give the tree of a page as a browser with scripts has it, but for shadow roots: they stay in their templates."""
+    return turbohtml.parse(html, positions=positions, scripting=True, allow_declarative_shadow_roots=False)
+
+
+def packed(text: str) -> Sizes:
+    """Give the sizes of a part of a page, in bytes.
+
+    Nobody publishes it, so brotli is not tried: what gzip makes of it (level 4) is an upper bound.
+    """
+    body = _bytes(text)
+    maker = zlib.compressobj(4, zlib.DEFLATED, 31)
+    size = len(maker.compress(body)) + len(maker.flush())
+    return Sizes(len(body), size if size < len(body) else None)
+
+
+def _number(value: object) -> float:
+    return value if isinstance(value, (int, float)) else 0
+
+
+def _base(tree: Document, url: str, origins: tuple[str, ...]) -> str:
+    """Give the URL that others are relative to: that of the first `<base>` with a `href` (section 4.2.3)."""
+    for one in tree.find_all("base"):
+        if "href" in one.attrs:
+            return resolve(text_of(one, "href"), url, origins) or url
+    return url
+
+
+def _elements(tree: Document, html: str) -> list[Element]:
+    """Give the elements that may fetch something, in the order of the document, without those that are inert."""
+    found: list[Element] = []
+    for tag in _TAGS:
+        found += tree.find_all(tag)
+    if "background=" in html or "BACKGROUND=" in html:
+        found += tree.select(",".join(f"{tag}[background]" for tag in _ROWS))
+    if "style=" in html or "STYLE=" in html:
+        found += tree.select('[style*="url("],[style*="image-set("],[style*="font"]')
+    if tree.find("template") is not None or tree.find("noscript") is not None:
+        found = [one for one in found if one.closest(INERT) is None]
+    if len({id(one) for one in found}) < len(found):
+        found = list(dict.fromkeys(found))
+    return sorted(found, key=_place)
+
+
+def _place(one: Element) -> tuple[int, int]:
+    return one.position or (0, 0)
+
+
+def _head(tree: Document, html: str) -> int:
+    """Give the number of characters up to and with `</head>`, or to the first that is in the body."""
+    end = len(html)
+    body = tree.find("body")
+    if body is not None:
+        first = next((one for one in (body, *body) if isinstance(one, Element) and one.position), None)
+        if first is not None and first.position is not None:
+            end = _offset(html, first.position)
+    tag = max(html.rfind("</head", 0, end), html.rfind("</HEAD", 0, end))
+    closed = html.find(">", tag) if tag >= 0 else -1
+    return closed + 1 if 0 <= closed < end else end
+
+
+def _offset(html: str, position: tuple[int, int]) -> int:
+    """Give the place of a line, from 1, and a column, from 0."""
+    place = 0
+    for _ in range(position[0] - 1):
+        place = html.find("\n", place) + 1
+    return place + position[1]
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _characters(body: bytes) -> str:
+    """Give those that are not ASCII, each once; over the bytes, as that is a matter of microseconds."""
+    rest = b"" if body.isascii() else body.translate(None, _ASCII)
+    return "".join(sorted(set(rest.decode("utf-8", "ignore"))))
+
+
+def _import_map(texts: Iterable[str], base: str, origins: tuple[str, ...]) -> ImportMap:
+    """Read import maps; of two that say something of a name the first counts (section 8.1.6.2)."""
+    imports: dict[str, str] = {}
+    scopes: dict[str, dict[str, str]] = {}
+    for text in texts:
+        try:
+            value = msgspec.json.decode(text)
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+            continue
+        if not isinstance(value, dict):
+            continue
+        imports = _mapped(value.get("imports"), base, origins) | imports
+        named = value.get("scopes")
+        for prefix, inner in sorted(named.items()) if isinstance(named, dict) else ():
+            scope = resolve(str(prefix), base, origins)
+            scopes[scope] = _mapped(inner, base, origins) | scopes.get(scope, {})
+    return ImportMap(imports, scopes)
+
+
+def _mapped(value: object, base: str, origins: tuple[str, ...]) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        return {}
+    found: dict[str, str] = {}
+    for name, target in sorted(value.items()):
+        url = resolve(target, base, origins) if isinstance(target, str) else ""
+        if url:
+            key = str(name)
+            found[resolve(key, base, origins) if key.startswith(("/", "./", "../", "http:", "https:")) else key] = url
+    return found

@@ -1,0 +1,137 @@
+"""`ssg budget`, `ssg budget diff` and `ssg budget accept`."""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ssg.commands.running import configured, mistakes_printed
+
+if TYPE_CHECKING:
+    from ssg.budget.values import BudgetReport
+    from ssg.build.budgeting import Weighed
+    from ssg.config import Config
+
+Weigh = Callable[[str, "Config", str | None], "Weighed"]
+"""Takes the site folder, its configuration, and the folder of a site that another tool built, or None for the site
+itself; gives what all pages weigh. Raises an `SsgError` where the site cannot be built, or the folder not be read."""
+
+FORMATS = ("table", "json", "junit", "sarif", "github", "markdown", "html")
+_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
+_CHECK = "check"
+
+
+class _Budget(click.Group):
+    """A group whose first word may also be what the check is for."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+            args = [_CHECK, *args]
+        return super().parse_args(ctx, args)
+
+
+def budget_group(weigh: Weigh) -> click.Group:
+    """Give the command `budget` with those below it; `weigh` is how pages are weighed."""
+
+    @click.group(cls=_Budget, subcommand_metavar="[URL|DIR] | diff | accept")
+    def budget() -> None:
+        """Hold what pages weigh against the budgets of the site.
+
+        A pattern of URLs, `/posts/**`, shows those pages alone; a folder is that of a site that another tool built.
+        Exits with 0 when all is within budget, 1 when something is over, 2 for wrong usage or configuration.
+        """
+
+    budget.add_command(_check(weigh))
+    budget.add_command(_diff(weigh))
+    budget.add_command(_accept(weigh))
+    return budget
+
+
+def _check(weigh: Weigh) -> click.Command:
+    @click.command(_CHECK)
+    @_SITE
+    @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to print the report.")
+    @click.option("--no-fail", is_flag=True, help="Exit with 0 also when something is over.")
+    @click.argument("what", metavar="[URL|DIR]", default="")
+    def check(site: str, form: str, what: str, *, no_fail: bool) -> None:
+        """Print the report. This is what `ssg budget` does without another word."""
+        with mistakes_printed():
+            folder = what if _is_folder(what) else None
+            report = _judged(weigh, site, folder, what if folder is None else "")
+            end_with(report, form, fail=not no_fail)
+
+    return check
+
+
+def _judged(weigh: Weigh, site: str, folder: str | None, glob: str) -> "BudgetReport":
+    from ssg.budget.narrowing import narrow  # noqa: PLC0415
+    from ssg.build.budgeting import judge  # noqa: PLC0415
+    from ssg.config import FILE, Config  # noqa: PLC0415
+
+    if folder is not None and not Path(site, FILE).exists():
+        config = Config()
+    else:
+        config, _ = configured(Path(site), None, None)
+    report = judge(site, config, weigh(site, config, folder))
+    return narrow(report, glob) if glob else report
+
+
+def end_with(report: "BudgetReport", form: str, *, fail: bool) -> None:
+    """Print a report, and leave with the exit code 1 where a budget is broken and `fail` says that this counts."""
+    from ssg import console  # noqa: PLC0415
+
+    console.print_budget(report, form)
+    if report.over and fail:
+        sys.exit(1)
+
+
+def _is_folder(what: str) -> bool:
+    """Tell whether an argument names a folder; one that begins with a slash, as URLs do, only where HTML lies in it."""
+    return Path(what).is_dir() and what != "" and (not what.startswith("/") or any(Path(what).glob("*.html")))
+
+
+def _diff(weigh: Weigh) -> click.Command:
+    @click.command("diff")
+    @_SITE
+    @click.option(
+        "--base", metavar="REV", help="Compare with the lock of this git revision (default: the lock as it is)."
+    )
+    def diff(site: str, base: str | None) -> None:
+        """Say what pages weigh more than budgets.lock has, and which files made it so."""
+        from ssg.build.budgeting import explain_diff  # noqa: PLC0415
+
+        with mistakes_printed():
+            config, _ = configured(Path(site), None, None)
+            lines = explain_diff(site, config, weigh(site, config, None), base)
+            for line in lines or ("nothing has grown",):
+                click.echo(line)
+
+    return diff
+
+
+def _accept(weigh: Weigh) -> click.Command:
+    @click.command("accept")
+    @_SITE
+    @click.option("--reason", required=True, metavar="TEXT", help="Why the pages may weigh more; kept in the lock.")
+    @click.argument("pages", nargs=-1, required=True, metavar="URL...")
+    def accept(site: str, reason: str, pages: tuple[str, ...]) -> None:
+        """Take what pages weigh now into budgets.lock; pages are named by URL, or by a pattern of URLs."""
+        from ssg.build.budgeting import accept_pages  # noqa: PLC0415
+
+        with mistakes_printed():
+            config, _ = configured(Path(site), None, None)
+            changed = accept_pages(site, config, weigh(site, config, None), pages, _reason(reason))
+            click.echo(f"budgets.lock: {changed:,} {'page' if changed == 1 else 'pages'} changed")
+
+    return accept
+
+
+def _reason(reason: str) -> str:
+    from ssg.errors import ConfigError, Location, error  # noqa: PLC0415
+
+    if not reason.strip():
+        hint = 'say why the pages may weigh more: --reason "shows the map"'
+        raise ConfigError(error("budget-accept", "gives no reason", Location("--reason"), hint))
+    return reason
