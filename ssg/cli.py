@@ -13,6 +13,7 @@ import msgspec
 from ssg import __version__
 from ssg.commands.audit import audit
 from ssg.commands.budget import budget_group
+from ssg.commands.deploy import deploy, rollback
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
@@ -320,3 +321,5 @@ def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
 
 
 main.add_command(budget_group(_weighed))
+main.add_command(deploy)
+main.add_command(rollback)

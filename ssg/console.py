@@ -194,8 +194,14 @@ def print_budget(report: "BudgetReport", form: str) -> None:
     click.echo(shown_report(report, width, colour=not plain), nl=False)
 
 
-def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:
-    """Print why nothing was done; with `debug`, with the tracebacks of extensions."""
+def print_failure(
+    diagnostics: Sequence[Diagnostic],
+    *,
+    as_json: bool,
+    debug: bool = False,
+    outcome: str = "nothing was written",
+) -> None:
+    """Print why something was not done, and what came of it; with `debug`, with the tracebacks of extensions."""
     if as_json:
         click.echo(_as_json(diagnostics, ok=False, debug=debug))
         return
@@ -203,7 +209,7 @@ def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bo
     errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     warnings = len(diagnostics) - errors
     also = f" and {_count(warnings, 'warning')}" if warnings else ""
-    click.echo(f"{_count(errors, 'error')}{also}; nothing was written", err=True)
+    click.echo(f"{_count(errors, 'error')}{also}; {outcome}", err=True)
 
 
 def _print_lines(diagnostics: Sequence[Diagnostic], *, debug: bool = False) -> None:

@@ -13,10 +13,12 @@ import click
 import msgspec
 
 from ssg import cli, config
-from ssg.config import budgets, hosts, limits, tables
+from ssg.config import budgets, hosts, limits, tables, targets
 from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
+    "PurgeConfig | None": "table",
+    "_COUNT": "whole number from 0",
     "_DAYS": "text, a number of days",
     "_PERCENT": "whole number from 1 to 100",
     "_SECONDS": "text, a number of seconds",
@@ -65,7 +67,8 @@ def _head(title: str, description: str, weight: int) -> str:
 def _configuration() -> Iterator[str]:
     yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
     yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
-    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in (tables, budgets, hosts)]
+    sources = (tables, budgets, hosts, targets)
+    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in sources]
     classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
         if name == "budgets":
@@ -75,6 +78,7 @@ def _configuration() -> Iterator[str]:
     yield from _table("content.schemas", config.Field, classes)
     yield from _table("assets.commands", config.CommandConfig, classes)
     yield from _table("delivery.redirects", config.RedirectConfig, classes)
+    yield from _table("deploy.NAME.purge", config.PurgeConfig, classes)
 
 
 def _budgets() -> Iterator[str]:
@@ -90,6 +94,7 @@ _ENTRIES: dict[str, type[Any]] = {
     "menus": config.MenuEntry,
     "languages": config.LanguageConfig,
     "extensions": config.ExtensionConfig,
+    "deploy": config.DeployConfig,
 }
 
 

@@ -54,6 +54,7 @@ from ssg.config.tables import (
     ThemeConfig,
     WorkersConfig,
 )
+from ssg.config.targets import DeployConfig, PurgeConfig
 
 __all__ = [
     "AUDIT_KEYS",
@@ -74,6 +75,7 @@ __all__ = [
     "Config",
     "ContentConfig",
     "DeliveryConfig",
+    "DeployConfig",
     "ExtensionConfig",
     "Field",
     "FontsConfig",
@@ -91,6 +93,7 @@ __all__ = [
     "Overrides",
     "Problem",
     "ProfileConfig",
+    "PurgeConfig",
     "RedirectConfig",
     "Rule",
     "ScriptsConfig",

@@ -14,6 +14,7 @@ _NESTED = {
     "extensions": "write a table for each, [extensions.NAME], with use and options",
     "languages": "write a table for each, [languages.fr], with name, title, description and menus",
     "outputs": 'write formats as posts = ["html", "json"], or by kind as posts = { page = ["html", "json"] }',
+    "deploy": "write a table for each, [deploy.NAME], with url, and purge = { provider = … }",
     "commands": "write a table for each, [assets.commands.NAME], with run, inputs and outputs",
     "css": 'write each bundle as a list of files, app = ["base.css", "menu.css"]',
     "js": 'write each bundle as a list of files, app = ["menu.js", "search.js"]',

@@ -14,6 +14,7 @@ from ssg.config.decode import decode, mistake
 from ssg.config.hosts import DeliveryConfig
 from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import Config, ContentConfig, Overrides
+from ssg.config.targets import check_secrets, check_targets
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.urls import HTML
 
@@ -62,7 +63,9 @@ def load_config(root: Path, overrides: Overrides) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise ConfigError(toml_mistake(FILE, reason)) from None
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = [*check_secrets(table, text)]
+    if found:
+        raise ConfigError(*found)
     budgets = read_budgets(table.pop("budgets", []), text, found)
     config = override(decode(Config, table, (), text, found), overrides)
     config = msgspec.structs.replace(config, budgets=budgets)
@@ -215,6 +218,7 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
         if not (pattern.startswith("/") and pattern.endswith("/")):
             yield mistake(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
     yield from _remote(config.cache.remote, text)
+    yield from check_targets(config.deploy, base_url, text)
     named = (
         ("content", "dir", config.content.dir, "content"),
         ("theme", "name", config.theme.name, "default"),

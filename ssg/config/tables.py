@@ -7,6 +7,7 @@ import msgspec
 
 from ssg.config.budgets import BudgetConfig, Rule
 from ssg.config.hosts import DeliveryConfig
+from ssg.config.targets import DeployConfig
 
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
 _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
@@ -379,6 +380,7 @@ class Config(msgspec.Struct, frozen=True):
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}
+    deploy: dict[_IDENTIFIER, DeployConfig] = {}
 
     @property
     def tongues(self) -> tuple[str, ...]:
