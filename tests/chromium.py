@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
-from ssg.audit.chromium import PATIENCE, Browser, BrowserError, pipe_to
+from ssg.audit.chromium import PATIENCE, UNCONFINED, Browser, BrowserError, pipe_to
 from tests.conftest import require
 
 
@@ -85,7 +85,7 @@ class Tab:
 @contextmanager
 def chromium(profile: Path, *options: str) -> Iterator[Chromium]:
     """Run a browser."""
-    with pipe_to(require("chromium"), profile, *options) as (commands, answers):
+    with pipe_to(require("chromium"), profile, UNCONFINED, *options) as (commands, answers):
         yield Chromium(commands, answers)
 
 

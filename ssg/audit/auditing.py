@@ -1,12 +1,13 @@
 """`ssg audit`: the pages that are asked for, in a real browser, against the limits of the site."""
 
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import msgspec
 
-from ssg.audit.chromium import NAMES, Browser, BrowserError, find_chromium, launched
+from ssg.audit.chromium import NAMES, UNCONFINED, Browser, BrowserError, find_chromium, launched
 from ssg.audit.host import hosted
 from ssg.audit.judge import SLACK, judge, worst_first
 from ssg.audit.measure import RUNS, measure
@@ -50,7 +51,7 @@ def audit(config: Config, wanted: Wanted, told: Callable[[str, int, int], None])
     base = f"{config.site.base_path}/"
     paths = tuple(_path(one, base, Path(wanted.folder)) for one in wanted.urls or (base,))
     try:
-        with hosted(Path(wanted.folder), base) as host, launched(program, *BACKGROUND) as browser:
+        with hosted(Path(wanted.folder), base) as host, launched(program, *_options(paths)) as browser:
             asked = {_full(path, host.origin()): path for path in paths}
             pages = tuple(_pages(browser, asked, wanted.runs, told))
             version = str(browser.send("Browser.getVersion")["product"])
@@ -63,6 +64,13 @@ def audit(config: Config, wanted: Wanted, told: Callable[[str, int, int], None])
         verdicts += judge(page, page.url, _limits(config, page.url), wanted.slack)
     unjudged = () if config.budgets == "off" else tuple(one.name for one in config.budgets if one.template or one.type)
     return AuditReport(pages, worst_first(verdicts), version, wanted.slack, unjudged)
+
+
+def _options(paths: Iterable[str]) -> tuple[str, ...]:
+    """Give the options of the browser: pages of others are confined, but for root, as whom Chromium cannot do that."""
+    others = any(one.startswith(_SCHEMES) for one in paths)
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    return BACKGROUND if others and not root else (*BACKGROUND, UNCONFINED)
 
 
 def _path(written: str, base: str, folder: Path) -> str:

@@ -13,7 +13,6 @@ from typing import IO, Any
 
 FLAGS = (
     "--headless",
-    "--no-sandbox",  # what is opened is the reader's own site, and containers have no other way
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -21,6 +20,8 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+UNCONFINED = "--no-sandbox"
+"""What a browser needs where it cannot confine its pages, as in most containers: for pages of one's own."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 """Programs that are a Chromium, in the order in which they are looked for."""
 PATIENCE = 30.0
