@@ -114,6 +114,16 @@ def kinds(policy: Policy, most: int) -> Iterator[tuple[str, str]]:
     yield r"(/|\.html)$", CACHE[Kind.PAGE]
 
 
+def missing(policy: Policy) -> Sequence[tuple[str, str]]:
+    """Give the folders with a page of their own for addresses that do not exist, and the URL path of that page.
+
+    The root is not among them. A folder comes after those that it lies in.
+    """
+    found = sorted(policy.url(one.path) for one in policy.of(Kind.NOT_FOUND))
+    pages = [(url.removesuffix("404.html"), url) for url in found]
+    return [one for one in pages if one[0] != f"{policy.base_path}/"]
+
+
 def own(policy: Policy) -> Sequence[Served]:
     """Give the published files whose names end as those of compressed forms do."""
     return [one for one in policy.files if one.path.endswith(tuple(f".{ending}" for ending in SIBLINGS))]

@@ -130,6 +130,7 @@ def test_rules_take_the_place_of_what_is_for_all() -> None:
         ({"a/*": {"X-A": "1"}}, 'headers for "a/*", which is no path of the site'),
         ({"/*/*": {"X-A": "1"}}, 'headers for "/*/*", which is no path of the site'),
         ({"/a/": {"X-A": ""}}, "X-A for /a/ has no value"),
+        ({"/fonts/*": {"X-A": "1"}}, "headers for /fonts/*, where nothing is"),
         ({"/*": {"Content-Encoding": "br"}}, "Content-Encoding for /* is what the host itself says of the file"),
     ],
 )
@@ -154,12 +155,23 @@ def test_headers_that_are_refused(headers: Any, message: str) -> None:
         ({"/x": "/a/\r\nSet-Cookie: a"}, "the redirect from \"/x\" leads to '/a/\\r\\nSet-Cookie: a', which is no URL"),
         ({"/x": "/a/:splat"}, 'the redirect from "/x" has :splat where no * matches'),
         ({"/x": "/nowhere/"}, "/x leads to /nowhere/, where nothing is"),
-        ({"/old/": "/"}, "/old/ leads to / here, and to /a/ by content/a.md"),
+        ({"/old/": "/"}, "/old/ leads to / (301) here, and to /a/ (301) by content/a.md"),
     ],
 )
 def test_redirects_that_are_refused(redirects: Any, message: str) -> None:
     found = said(composed(redirects=redirects, aliases=[Alias("/old/", "/a/", "content/a.md")]))
     assert message in found
+
+
+def test_a_redirect_that_is_said_twice_is_one() -> None:
+    found = composed(redirects={"/old/": "/a/"}, aliases=[Alias("/old/", "/a/", "content/a.md")])
+    assert said(found) == []
+    assert [(one.source, one.target) for one in found.policy.redirects] == [("/old/", "/a/")]
+
+
+@pytest.mark.parametrize("target", ["/a/", "/a", "/a/index.html", "/a/?q=1#x", "/logo.png", "/%61/", "https://e.net/x"])
+def test_a_redirect_leads_to_what_is_there(target: str) -> None:
+    assert said(composed(redirects={"/x": target})) == []
 
 
 def test_redirects_are_in_the_order_that_hosts_need() -> None:

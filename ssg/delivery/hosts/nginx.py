@@ -13,6 +13,7 @@ from ssg.delivery.emitted import (
     endings,
     kinds,
     literal,
+    missing,
     own,
     regexp,
     resolved,
@@ -85,8 +86,7 @@ def _server(policy: Policy) -> Iterator[str]:
         f"; the output folder lies at {base} below root." if base else "; root is the output folder."
     )
     yield "index index.html;"
-    yield f"error_page 404 {_quoted(f'{base}/404.html')};"
-    yield f"error_page 403 =404 {_quoted(f'{base}/404.html')};"
+    yield _error_pages(f"{base}/404.html")
     yield "absolute_redirect off;"
     yield "gzip_static on;"
     yield "gzip_vary on;"
@@ -105,7 +105,14 @@ def _server(policy: Policy) -> Iterator[str]:
         yield f"location = {_quoted(policy.url(one.path))} {{ }}"
     yield f"location ~ \\.({'|'.join(SIBLINGS)})$ {{ return 404; }}"
     yield from map(_redirect, policy.redirects)
+    for folder, page in missing(policy):
+        yield f"location {_quoted(folder)} {{ {_error_pages(page)} try_files $uri $uri/ =404; }}"
     yield f"location {_quoted(f'{base}/')} {{ try_files $uri $uri/ =404; }}"
+
+
+def _error_pages(page: str) -> str:
+    """Name the page for what is not there; a folder without a page is not there either."""
+    return f"error_page 404 {_quoted(page)}; error_page 403 =404 {_quoted(page)};"
 
 
 def _redirect(one: Redirect) -> str:
