@@ -68,8 +68,9 @@ def below_assets(policy: Policy, where: Location) -> Iterator[Diagnostic]:
 
 
 def literal(text: str) -> str:
-    """Escape a text for regular expressions of PCRE and RE2."""
-    return re.sub(r"[.^$*+?()\[\]{}|\\]", lambda found: "\\" + found[0], text)
+    """Escape a text for regular expressions of PCRE and RE2; braces, which Caddy reads first, stand as their codes."""
+    found = re.sub(r"[.^$*+?()\[\]|\\]", lambda one: "\\" + one[0], text)
+    return found.replace("{", r"\x7b").replace("}", r"\x7d")
 
 
 def regexp(pattern: str) -> str:
