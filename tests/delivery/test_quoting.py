@@ -22,7 +22,7 @@ targets = ["nginx", "caddy", "apache"]
 [delivery.headers]
 "{PATTERN}" = {{ "X-All" = '''{PRINTABLE.replace("${", "$ {").replace("'", "")}''' }}
 [delivery.redirects]
-'{ODD.replace(chr(39), str())}' = "/a/?q=$1&r={{x}}%25"
+'{ODD.replace(chr(39), "")}' = "/a/?q=$1&r={{x}}%25"
 '/s {{$1}}\\/*' = "/t/{{$1}}/:splat"
 """
 
