@@ -1,5 +1,6 @@
 """A release and its configuration → the policy for all hosts."""
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
@@ -182,17 +183,17 @@ def _overlaps(policy: Policy) -> Iterator[Diagnostic]:
     reported: set[tuple[str, str, str]] = set()
     urls = [(policy.url(one.path), one) for one in policy.files] if policy.rules else []
     for rule in policy.rules:
-        caches = rule.sets("cache-control")
-        for url, file in urls:
-            if not matches(rule.pattern, url):
-                continue
-            if caches and file.kind is Kind.HASHED:
-                message = f"Cache-Control for {rule.pattern} is for assets/ too, where nothing changes under its name"
-                yield error("header", message, rule.where, "name a path that holds no files of assets/")
-                break
-            for name, _ in rule.headers:
-                first = seen.setdefault((url, name.lower()), rule)
-                if first is not rule and (name.lower(), first.pattern, rule.pattern) not in reported:
-                    reported.add((name.lower(), first.pattern, rule.pattern))
-                    message = f"{name} is set twice for {url}: for {first.pattern} and for {rule.pattern}"
-                    yield error("header", message, rule.where, "have one of the two paths hold fewer files")
+        found = [(url, file) for url, file in urls if matches(rule.pattern, url)]
+        if not found:
+            hint = "name the path of a page, /guide/, or of files, /files/*"
+            yield warning("header", f"headers for {rule.pattern}, where nothing is", rule.where, hint)
+        if rule.sets("cache-control") and any(file.kind is Kind.HASHED for _, file in found):
+            message = f"Cache-Control for {rule.pattern} is for assets/ too, where nothing changes under its name"
+            yield error("header", message, rule.where, "name a path that holds no files of assets/")
+            continue
+        for (url, _), (name, _) in itertools.product(found, rule.headers):
+            first = seen.setdefault((url, name.lower()), rule)
+            if first is not rule and (name.lower(), first.pattern, rule.pattern) not in reported:
+                reported.add((name.lower(), first.pattern, rule.pattern))
+                message = f"{name} is set twice for {url}: for {first.pattern} and for {rule.pattern}"
+                yield error("header", message, rule.where, "have one of the two paths hold fewer files")

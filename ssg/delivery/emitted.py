@@ -68,8 +68,9 @@ def below_assets(policy: Policy, where: Location) -> Iterator[Diagnostic]:
 
 
 def literal(text: str) -> str:
-    """Escape a text for regular expressions of PCRE and RE2."""
-    return re.sub(r"[.^$*+?()\[\]{}|\\]", lambda found: "\\" + found[0], text)
+    """Escape a text for regular expressions of PCRE and RE2; braces, which Caddy reads first, stand as their codes."""
+    found = re.sub(r"[.^$*+?()\[\]|\\]", lambda one: "\\" + one[0], text)
+    return found.replace("{", r"\x7b").replace("}", r"\x7d")
 
 
 def regexp(pattern: str) -> str:
@@ -112,6 +113,16 @@ def kinds(policy: Policy, most: int) -> Iterator[tuple[str, str]]:
         for part in alternations((policy.url(one.path) for one in policy.of(kind)), most):
             yield f"^({part})$", CACHE[kind]
     yield r"(/|\.html)$", CACHE[Kind.PAGE]
+
+
+def missing(policy: Policy) -> Sequence[tuple[str, str]]:
+    """Give the folders with a page of their own for addresses that do not exist, and the URL path of that page.
+
+    The root is not among them. A folder comes after those that it lies in.
+    """
+    found = sorted(policy.url(one.path) for one in policy.of(Kind.NOT_FOUND))
+    pages = [(url.removesuffix("404.html"), url) for url in found]
+    return [one for one in pages if one[0] != f"{policy.base_path}/"]
 
 
 def own(policy: Policy) -> Sequence[Served]:

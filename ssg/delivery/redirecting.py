@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ssg.config import FILE, DeliveryConfig, RedirectConfig, locate
 from ssg.delivery.policy import Redirect, Served
@@ -44,6 +44,7 @@ def redirects_of(
             found.append(Redirect(base_path + source, target, one.status, where))
     said += _doubled(found)
     said += _loops(found)
+    found = list({(one.source, one.target): one for one in reversed(found)}.values())  # said twice is said once
     return sorted(found, key=lambda one: (one.dynamic, -len(one.source) * one.dynamic, one.source)), said
 
 
@@ -60,17 +61,15 @@ def check_redirects(redirects: Sequence[Redirect], files: Mapping[str, Served]) 
             yield error("redirect", f"the redirect from {one.source} hides {hidden.source}", one.where, hint)
         local = one.target.startswith("/") and not one.target.endswith(_SPLAT)
         path = urlsplit(one.target).path
-        if local and path not in exact and not {path, f"{path}/"} & {uri(url) for url in _near(path, files)}:
+        if local and path not in exact and not _is_there(path, files):
             hint = "name the URL of a page or file, like /guide/"
             yield warning("redirect", f"{one.source} leads to {one.target}, where nothing is", one.where, hint)
 
 
-def _near(path: str, files: Mapping[str, Served]) -> Iterator[str]:
-    """Give the readable URL paths that a percent-encoded one may be of."""
-    from urllib.parse import unquote  # noqa: PLC0415 - for redirects alone
-
+def _is_there(path: str, files: Mapping[str, Served]) -> bool:
+    """Tell whether a percent-encoded path is that of a file, or leads to one by way of a slash."""
     readable = unquote(path)
-    yield from (one for one in (readable, f"{readable}/") if one in files)
+    return any(one in files for one in (readable, f"{readable}/", readable.removesuffix("index.html")))
 
 
 def _hidden(one: Redirect, files: Mapping[str, Served], aliases: set[str]) -> Served | None:
@@ -110,8 +109,9 @@ def _doubled(found: Sequence[Redirect]) -> Iterator[Diagnostic]:
     first: dict[str, Redirect] = {}
     for one in sorted(found, key=lambda one: (one.source, one.where.path != FILE, one.where.line, one.where.path)):
         other = first.setdefault(one.source, one)
-        if other is not one and other.target != one.target:
-            message = f"{one.source} leads to {other.target} here, and to {one.target} by {one.where}"
+        if (other.target, other.status) != (one.target, one.status):
+            here, there = (f"{say.target} ({say.status})" for say in (other, one))
+            message = f"{one.source} leads to {here} here, and to {there} by {one.where}"
             yield error("redirect", message, other.where, "take one of the two out")
 
 

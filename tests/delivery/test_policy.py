@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ssg.config import Config, DeliveryConfig, RedirectConfig, SecurityConfig, SiteConfig
 from ssg.delivery import (
+    CACHE,
     EMITTERS,
     Alias,
     Kind,
@@ -27,7 +28,7 @@ from ssg.delivery import (
     headers_of,
     matches,
 )
-from ssg.delivery.emitted import regexp
+from ssg.delivery.emitted import kinds, regexp, resolved
 from ssg.delivery.policy import Redirect, Rule, Served
 from ssg.errors import Location
 from ssg.manifest import AssetManifest
@@ -105,6 +106,52 @@ def test_a_pattern_and_its_expression_match_the_same(pattern: str, url: str) -> 
     assert (re.search(regexp(pattern), url) is not None) == matches(pattern, url) or url.endswith("index.html")
 
 
+names = st.sampled_from(
+    (
+        "index.html",
+        "404.html",
+        "fr/404.html",
+        "a/index.html",
+        "a/b.html",
+        "a/x.css",
+        f"assets/{HASH}",
+        "assets/i/x.0123456789",
+        "a/atom.xml",
+        "sitemap.xml",
+        "sw.js",
+        "llms.txt",
+        "robots.txt",
+        "a.b/index.html",
+        "pagefind/p.js",
+        "x{1}$/(y).txt",
+    )
+)
+ruled = st.dictionaries(
+    st.sampled_from(("/a/*", "/a/", "/*.txt", "/robots.txt", "/x{1}$/*", "/fr/*", "/*/")),
+    st.dictionaries(
+        st.sampled_from(("Cache-Control", "X-A", "X-Frame-Options")), st.sampled_from(("1", "2")), min_size=1
+    ),
+    max_size=3,
+)
+
+
+@given(st.sets(names, min_size=1), ruled)
+def test_what_servers_read_is_what_the_policy_says(paths: set[str], headers: dict[str, dict[str, str]]) -> None:
+    found = composed([artifact(path) for path in sorted(paths)], headers=headers)
+    if any(one.severity == "error" for one in found.diagnostics):
+        return
+    policy = found.policy
+    for file in policy.files:
+        url, said = policy.url(file.path), headers_of(policy, file)
+        for path in {url, f"/{file.path}"}:
+            caches = (value for expression, value in kinds(policy, 30) if re.search(expression, path))
+            assert next(caches, CACHE[Kind.FILE]) == said["Cache-Control"]
+            for name, usual, of_pages, by_pattern in resolved(policy):
+                by_rule = [value for pattern, value in by_pattern if re.search(regexp(pattern), path)]
+                value = by_rule[0] if by_rule else of_pages if file.media_type == "text/html" else usual
+                assert value == next((one for key, one in said.items() if key.lower() == name.lower()), "")
+
+
 def test_rules_take_the_place_of_what_is_for_all() -> None:
     policy = composed(
         headers={"/a/": {"x-frame-options": "SAMEORIGIN"}, "/*": {"Referrer-Policy": "no-referrer"}}
@@ -130,6 +177,7 @@ def test_rules_take_the_place_of_what_is_for_all() -> None:
         ({"a/*": {"X-A": "1"}}, 'headers for "a/*", which is no path of the site'),
         ({"/*/*": {"X-A": "1"}}, 'headers for "/*/*", which is no path of the site'),
         ({"/a/": {"X-A": ""}}, "X-A for /a/ has no value"),
+        ({"/fonts/*": {"X-A": "1"}}, "headers for /fonts/*, where nothing is"),
         ({"/*": {"Content-Encoding": "br"}}, "Content-Encoding for /* is what the host itself says of the file"),
     ],
 )
@@ -154,12 +202,23 @@ def test_headers_that_are_refused(headers: Any, message: str) -> None:
         ({"/x": "/a/\r\nSet-Cookie: a"}, "the redirect from \"/x\" leads to '/a/\\r\\nSet-Cookie: a', which is no URL"),
         ({"/x": "/a/:splat"}, 'the redirect from "/x" has :splat where no * matches'),
         ({"/x": "/nowhere/"}, "/x leads to /nowhere/, where nothing is"),
-        ({"/old/": "/"}, "/old/ leads to / here, and to /a/ by content/a.md"),
+        ({"/old/": "/"}, "/old/ leads to / (301) here, and to /a/ (301) by content/a.md"),
     ],
 )
 def test_redirects_that_are_refused(redirects: Any, message: str) -> None:
     found = said(composed(redirects=redirects, aliases=[Alias("/old/", "/a/", "content/a.md")]))
     assert message in found
+
+
+def test_a_redirect_that_is_said_twice_is_one() -> None:
+    found = composed(redirects={"/old/": "/a/"}, aliases=[Alias("/old/", "/a/", "content/a.md")])
+    assert said(found) == []
+    assert [(one.source, one.target) for one in found.policy.redirects] == [("/old/", "/a/")]
+
+
+@pytest.mark.parametrize("target", ["/a/", "/a", "/a/index.html", "/a/?q=1#x", "/logo.png", "/%61/", "https://e.net/x"])
+def test_a_redirect_leads_to_what_is_there(target: str) -> None:
+    assert said(composed(redirects={"/x": target})) == []
 
 
 def test_redirects_are_in_the_order_that_hosts_need() -> None:

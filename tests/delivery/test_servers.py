@@ -38,6 +38,8 @@ preload = ["app.css"]
 "/blog/*" = "/a/:splat"
 "/ext" = { to = "https://example.com/x?y=1&z=%2F", status = 302 }
 "/früher/" = "/ä/"
+[languages.fr]
+name = "Français"
 """
 
 
@@ -49,6 +51,7 @@ def make(site: SiteTest, toml: str = TOML) -> SiteTest:
     site.write("content/a.md", '---\naliases: ["/old/"]\n---\n# A\n\n' + "Some words. " * 200)
     site.write("assets/app.css", many).write("static/sw.js", "addEventListener('fetch', () => 0)\n" * 40)
     site.write("static/files/note.txt", "a note\n" * 200).write("static/files/all.tar.gz", gzip.compress(b"x", mtime=0))
+    site.write("content/_index.fr.md", "# Accueil\n").write("content/a.fr.md", "# A\n")
     return site.write("static/tiny.txt", "tiny\n").built()
 
 
@@ -101,6 +104,10 @@ ROWS = (
     Row("/assets/app.0000000000.css", "br", 404, "no-cache", "br", HTML, VARIES, "404.html"),
     Row("/assets/", "br", 404, "no-cache", "br", HTML, VARIES, "404.html"),
     Row("/files/nothing.txt", "", 404, "no-cache", "", HTML, VARIES, "404.html"),
+    Row("/fr/nothing", "br", 404, "no-cache", "br", HTML, VARIES, "fr/404.html"),
+    Row("/fr/nothing/", "", 404, "no-cache", "", HTML, VARIES, "fr/404.html"),
+    Row("/fr/a/", "gzip", 200, ASK, "gzip", HTML, VARIES, "fr/a/index.html"),
+    Row("/frx", "", 404, "no-cache", "", HTML, VARIES, "404.html"),
     Row(f"{CSS_FILE}.br", "br", 404, "no-cache", "br", HTML, VARIES, "404.html"),
     Row("/a/index.html.gz", "", 404, "no-cache", "", HTML, VARIES, "404.html"),
 )

@@ -5,7 +5,7 @@ It needs mod_headers, mod_rewrite, mod_mime, mod_setenvif and mod_dir, and `Allo
 
 from collections.abc import Iterator
 
-from ssg.delivery.emitted import NOTE, SIBLINGS, Emitted, endings, kinds, literal, own, regexp, resolved, texts
+from ssg.delivery.emitted import NOTE, SIBLINGS, Emitted, endings, kinds, literal, missing, own, regexp, resolved, texts
 from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
 from ssg.errors import Diagnostic, Location, error
 from ssg.urls import uri
@@ -36,6 +36,10 @@ def _lines(policy: Policy) -> Iterator[str]:
     yield "Options -MultiViews -Indexes"
     yield "DirectoryIndex index.html"
     yield f"ErrorDocument 404 {_quoted(policy.base_path + '/404.html')}"
+    for folder, page in missing(policy):
+        yield f'<If "%{{REQUEST_URI}} =~ m#^{_expression(literal(folder))}#">'
+        yield f"  ErrorDocument 404 {_quoted(page)}"
+        yield "</If>"
     yield "FileETag MTime Size"
     yield from _types(policy)
     yield "RewriteEngine On"

@@ -6,7 +6,7 @@ versions of Caddy leave such headers out without a word.
 
 from collections.abc import Iterator, Sequence
 
-from ssg.delivery.emitted import NOTE, SIBLINGS, Emitted, endings, kinds, literal, own, regexp, resolved
+from ssg.delivery.emitted import NOTE, SIBLINGS, Emitted, endings, kinds, literal, missing, own, regexp, resolved
 from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
 from ssg.errors import Location
 from ssg.urls import content_type, uri
@@ -41,17 +41,27 @@ def _site(policy: Policy) -> Iterator[str]:
     yield "\t}"
     yield "}"
     yield "handle_errors {"
-    yield "\t@missing expression `{err.status_code} == 404`"
-    yield "\thandle @missing {"
-    yield f"\t\trewrite * {base}/404.html"
-    yield f'\t\theader Cache-Control "{CACHE[Kind.NOT_FOUND]}"'
+    of_folders = reversed(missing(policy))
+    for number, (folder, page) in enumerate((*of_folders, (f"{base}/", f"{base}/404.html"))):
+        yield f"\t@missing_{number} {{"
+        yield "\t\texpression `{err.status_code} == 404`"
+        yield f"\t\tpath_regexp {_raw(f'^{literal(folder)}')}"
+        yield "\t}"
+        yield f"\thandle @missing_{number} {{"
+        yield from (f"\t\t{line}" for line in _missing(policy, page))
+        yield "\t}"
+    yield "}"
+
+
+def _missing(policy: Policy, page: str) -> Iterator[str]:
+    """Send a page for what is not there."""
+    yield f"rewrite * {_quoted(uri(page))}"
+    yield f'header Cache-Control "{CACHE[Kind.NOT_FOUND]}"'
     for name, _, value, _ in resolved(policy):
         if value:
-            yield f"\t\theader {name} {_quoted(value)}"
-    yield "\t\tfile_server {"
-    yield "\t\t\tprecompressed zstd br gzip"
-    yield "\t\t}"
-    yield "\t}"
+            yield f"header {name} {_quoted(value)}"
+    yield "file_server {"
+    yield "\tprecompressed zstd br gzip"
     yield "}"
 
 

@@ -13,6 +13,7 @@ from ssg.delivery.emitted import (
     endings,
     kinds,
     literal,
+    missing,
     own,
     regexp,
     resolved,
@@ -58,7 +59,7 @@ def _maps(policy: Policy) -> Iterator[str]:
     yield f'  "~^(4|5)[0-9][0-9]:" "{CACHE[Kind.NOT_FOUND]}";'
     for expression, value in kinds(policy, _CHUNK):
         begin = "~^[0-9]+:" if expression.startswith("^") else "~"
-        yield f"  {_quoted(begin + expression.removeprefix('^'), expression=True)} {_quoted(value)};"
+        yield f"  {_place(begin + expression.removeprefix('^'))} {_quoted(value)};"
     yield "}"
     for number, (name, usual, of_pages, by_pattern) in enumerate(resolved(policy)):
         variable = f"$ssg_header_{number}"
@@ -71,9 +72,7 @@ def _maps(policy: Policy) -> Iterator[str]:
         if by_pattern:
             yield f"map $uri {variable} {{"
             yield f"  default {variable}_page;"
-            yield from (
-                f"  {_quoted('~' + regexp(one), expression=True)} {_quoted(value)};" for one, value in by_pattern
-            )
+            yield from (f"  {_place('~' + regexp(one))} {_quoted(value)};" for one, value in by_pattern)
             yield "}"
 
 
@@ -85,8 +84,7 @@ def _server(policy: Policy) -> Iterator[str]:
         f"; the output folder lies at {base} below root." if base else "; root is the output folder."
     )
     yield "index index.html;"
-    yield f"error_page 404 {_quoted(f'{base}/404.html')};"
-    yield f"error_page 403 =404 {_quoted(f'{base}/404.html')};"
+    yield _error_pages(f"{base}/404.html")
     yield "absolute_redirect off;"
     yield "gzip_static on;"
     yield "gzip_vary on;"
@@ -102,23 +100,35 @@ def _server(policy: Policy) -> Iterator[str]:
     for number, (name, *_) in enumerate(resolved(policy)):
         yield f"add_header {name} $ssg_header_{number} always;"
     for one in own(policy):
-        yield f"location = {_quoted(policy.url(one.path))} {{ }}"
+        yield f"location = {_place(policy.url(one.path))} {{ }}"
     yield f"location ~ \\.({'|'.join(SIBLINGS)})$ {{ return 404; }}"
     yield from map(_redirect, policy.redirects)
-    yield f"location {_quoted(f'{base}/')} {{ try_files $uri $uri/ =404; }}"
+    for folder, page in missing(policy):
+        yield f"location {_place(folder)} {{ {_error_pages(page)} try_files $uri $uri/ =404; }}"
+    yield f"location {_place(f'{base}/')} {{ try_files $uri $uri/ =404; }}"
+
+
+def _error_pages(page: str) -> str:
+    """Name the page for what is not there; a folder without a page is not there either."""
+    return f"error_page 404 {_quoted(page)}; error_page 403 =404 {_quoted(page)};"
 
 
 def _redirect(one: Redirect) -> str:
     """Write a redirect; what a `*` matched is taken from the request as it came, still encoded."""
-    source = _quoted(one.source.removesuffix("*"))
+    source = _place(one.source.removesuffix("*"))
     if not one.dynamic:
         return f"location = {source} {{ return {one.status} {_quoted(one.target)}; }}"
-    begin = _quoted(f"^{literal(uri(one.source[:-1]))}([^?]*)", expression=True)
+    begin = _place(f"^{literal(uri(one.source[:-1]))}([^?]*)")
     target = _quoted(one.target.removesuffix(":splat"))[:-1] + ('$1"' if one.target.endswith(":splat") else '"')
     return f"location ^~ {source} {{ if ($request_uri ~ {begin}) {{ return {one.status} {target}; }} return 404; }}"
 
 
-def _quoted(text: str, *, expression: bool = False) -> str:
-    """Quote a word; `$` begins a variable in all but regular expressions."""
+def _place(text: str) -> str:
+    """Quote a path or a regular expression, in which `$` is no variable."""
     found = text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{found}"' if expression else f'"{found.replace("$", _DOLLAR)}"'
+    return f'"{found}"'
+
+
+def _quoted(text: str) -> str:
+    """Quote a word, in which `$` begins a variable."""
+    return _place(text).replace("$", _DOLLAR)
