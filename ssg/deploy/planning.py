@@ -58,7 +58,7 @@ def plan(items: Sequence[Item], known: Known, rules: Rules) -> Plan:
     same = not actions and wanted.keys() == before.files.keys()
     copies = _copies(before, [path for path in (*reasons, *removed) if path in removed or reasons[path]], wanted, rules)
     kept = _kept(before, gone, copies, rules) if not same else dict(before.kept)
-    releases = (release, *before.releases)[: rules.keep_releases] if not same else before.releases
+    releases = tuple(dict.fromkeys((release, *before.releases)))[: rules.keep_releases] if not same else before.releases
     expired = _expired(kept, releases, wanted, rules) if not same else ()
     files, headers = _files(items, before)
     after = Manifest(

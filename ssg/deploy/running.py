@@ -273,8 +273,8 @@ def _purger(task: Task) -> PurgePaths | None:
 
     async def purge(paths: Sequence[str], release: str) -> int:
         urls = changed_urls(paths, task.config.site.base_url)
-        made = purge_requests(urls, Asked(network, task.environment, release, task.now))
-        await send(made.requests, Pauses(asyncio.sleep))
+        requests = purge_requests(urls, Asked(network, task.environment, release, task.now))
+        await send(requests, Pauses(asyncio.sleep))
         return len(urls)
 
     return purge

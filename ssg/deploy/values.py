@@ -1,6 +1,6 @@
 """The values of a deploy: `Folder` and `Manifest` → `Plan` → `DeployReport`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from enum import IntEnum, StrEnum
 
 import msgspec
@@ -134,13 +134,6 @@ class DeployReport(msgspec.Struct, frozen=True):
     deleted: int = 0
     purged: int = 0
     purge_failed: str = ""
-
-
-class Purge(msgspec.Struct, frozen=True):
-    """Requests that purge URLs, and whether they purge everything because single URLs were too many."""
-
-    requests: Sequence["Request"]
-    everything: bool = False
 
 
 class Request(msgspec.Struct, frozen=True):

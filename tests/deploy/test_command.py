@@ -153,3 +153,29 @@ def test_mistakes_of_a_target(site: SiteTest, table: str, arguments: list[str], 
     assert "hush" not in ended.stderr
     assert "pw" not in ended.stderr
     assert "nothing was written" in ended.stderr
+
+
+def test_a_folder_needs_no_library_and_a_bucket_says_which(site: SiteTest, tmp_path: Path) -> None:
+    missing = tmp_path / "missing" / "obstore"
+    missing.mkdir(parents=True)
+    (missing / "__init__.py").write_text("raise ModuleNotFoundError('obstore')\n", encoding="utf-8")
+    given = {"PYTHONPATH": f"{missing.parent}:{Path(__file__).parent.parent.parent}"}
+    fill(site, FOLDER, FOLDER=str(tmp_path / "www"))
+    done(site, "deploy", environment=given)
+    fill(site, 'url = "s3://bucket"')
+    ended = run(site, "deploy", environment=given)
+    assert ended.returncode == 2
+    assert ended.stderr.startswith(
+        'deploy: buckets need a library that is not installed; run pip install "ssg[deploy]"'
+    )
+
+
+def test_the_same_release_twice_is_listed_once(site: SiteTest, tmp_path: Path) -> None:
+    fill(site, FOLDER, FOLDER=str(tmp_path / "www"))
+    done(site, "deploy")
+    first = published(tmp_path / "www")
+    done(site, "deploy", "--force")
+    site.write("content/_index.md", "# Other\n").built()
+    done(site, "deploy")
+    done(site, "rollback")
+    assert published(tmp_path / "www")["index.html"] == first["index.html"]

@@ -13,7 +13,7 @@ import msgspec
 from ssg.config import PurgeConfig
 from ssg.deploy.purging.signing import Keys, sign
 from ssg.deploy.remote import RemoteError
-from ssg.deploy.values import Purge, Request
+from ssg.deploy.values import Request
 from ssg.digests import digest
 from ssg.urls import uri
 
@@ -51,7 +51,7 @@ def changed_urls(paths: Sequence[str], base_url: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def purge_requests(urls: Sequence[str], asked: Asked) -> Purge:
+def purge_requests(urls: Sequence[str], asked: Asked) -> tuple[Request, ...]:
     """Give the requests that purge URLs; everything is purged where they are too many for the provider.
 
     Raises:
@@ -61,13 +61,13 @@ def purge_requests(urls: Sequence[str], asked: Asked) -> Purge:
     everything = len(urls) > _MOST[network.provider]
     endpoint = network.endpoint.rstrip("/") or _ENDPOINTS[network.provider]
     if network.provider == "cloudfront":
-        return Purge((_cloudfront(urls, asked, endpoint, everything=everything),), everything)
+        return (_cloudfront(urls, asked, endpoint, everything=everything),)
     token = asked.environment.get(_TOKENS[network.provider], "")
     if not token:
         variable = _TOKENS[network.provider]
         raise RemoteError(f"there are no credentials for {network.provider}", f"set the variable {variable}")
     make = {"cloudflare": _cloudflare, "fastly": _fastly, "bunny": _bunny}[network.provider]
-    return Purge(tuple(make((endpoint, token), network, () if everything else urls)), everything)
+    return tuple(make((endpoint, token), network, () if everything else urls))
 
 
 def _cloudfront(urls: Sequence[str], asked: Asked, endpoint: str, *, everything: bool) -> Request:
