@@ -7,11 +7,12 @@ from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
 from ssg.assets.fonts import FontMetrics, read_metrics, subset_font
 from ssg.assets.naming import may_name_assets, named_assets
 from ssg.assets.pack import Publication, collect, collisions, pack, pack_made, publications
-from ssg.assets.pictures import Made, is_picture, make_pictures
-from ssg.assets.sheets import check_targets
+from ssg.assets.pictures import Made, is_picture, make_pictures, make_some
+from ssg.assets.sheets import check_targets, imports_of
 from ssg.assets.slots import slot_widths
 from ssg.assets.texts import PREFIX, Outcome, kind_of, pack_texts
 from ssg.assets.values import Options, Packed, Text, Tools, fingerprinted
+from ssg.assets.variants import Variant
 from ssg.assets.version import picture_version, version
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Publication",
     "Text",
     "Tools",
+    "Variant",
     "characters_of",
     "check_targets",
     "collect",
@@ -33,10 +35,12 @@ __all__ = [
     "declared_fonts",
     "find_esbuild",
     "fingerprinted",
+    "imports_of",
     "is_font",
     "is_picture",
     "kind_of",
     "make_pictures",
+    "make_some",
     "may_name_assets",
     "named_assets",
     "pack",

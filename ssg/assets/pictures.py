@@ -1,7 +1,7 @@
 """An image file → all that is published of it."""
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 
 import msgspec
@@ -52,6 +52,24 @@ def make_pictures(path: str, body: bytes, config: ImagesConfig) -> Made:
         return Made(diagnostics=made.diagnostics)
     stripped = strip_metadata(body)
     return Made(made.variants, made.original, made.color, stripped if stripped != body else None)
+
+
+def make_some(
+    path: str, body: bytes, config: ImagesConfig, chosen: Callable[[Sequence[int]], Collection[int]]
+) -> Mapping[int, Variant]:
+    """Make some variants of an image as `make_pictures` would, in the best format, by width in px.
+
+    `chosen` takes the widths that there would be, rising, and gives some of them. One that is not worth it is left out.
+    """
+    probe = probe_image(path, body)
+    plans = plan_variants(probe, config) if isinstance(probe, ImageProbe) else ()
+    if not plans or not isinstance(probe, ImageProbe) or plans[0].format == probe.format:
+        return {}
+    best = {one.width: one for one in plans if one.format == plans[0].format}
+    wanted = chosen(tuple(best))
+    # The widest is what others are made from, and decides whether the format is kept.
+    made = _encoded(probe, body, [best[width] for width in sorted({*wanted, max(best)})])
+    return {one.width: one for one in made.variants if one.width in wanted}
 
 
 def _encoded(probe: ImageProbe, body: bytes, plans: Sequence[VariantPlan]) -> Variants:

@@ -4,6 +4,7 @@ import functools
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from ssg.assets.addresses import Addresses, is_local
 from ssg.assets.reading import Import, Sheet, decode_sheet, quoted, read_sheet
@@ -111,6 +112,12 @@ class Sheets:
             except ValueError as own:
                 return _refused(str(own), self._texts[url].path)
         return _refused(reason, self._texts[flat.parts[0]].path)
+
+
+def imports_of(text: Text) -> tuple[tuple[str, str], ...]:
+    """Give the sheets that a sheet imports, by the URL that authors write, each with the rule that does so."""
+    sheet = read_sheet(decode_sheet(text.body))
+    return tuple((urljoin(text.url, one.url), sheet.text[one.start : one.end]) for one in sheet.imports)
 
 
 def wrapped(text: str, found: Import) -> str:

@@ -184,9 +184,10 @@ class Verdict(msgspec.Struct, frozen=True):
 class Cause(msgspec.Struct, frozen=True):
     """What wrote bytes of a page, and what a change would save.
 
-    `what` names it in words: `template themes/x/base.html, block head`, `hero.png`; `path` and `line` point at the
-    source (line 0 where none is known). `bytes` is its part of the figure, in the measure of the limit; `saving` what
-    the change in `advice` would save, in bytes, computed; `passes` tells that this alone would keep the limit.
+    `what` names it in words: `block head of base.html`, `hero.png`; `path` and `line` point at the
+    source (line 0 where none is known). `bytes` is its part of the figure, in the measure of the limit: of HTML, what
+    the page has less without it, compressed anew. `saving` is what the change in `advice` would save, in bytes,
+    computed; `passes` tells that this alone would keep the limit.
     """
 
     what: str

@@ -1,5 +1,7 @@
 """The last step of a build: what its pages weigh, held against the budgets."""
 
+import msgspec
+
 from ssg import output
 from ssg.budget.report.words import summary_of
 from ssg.budget.values import BudgetReport, Subject
@@ -21,8 +23,9 @@ def check_budgets(built: Built, take: Take, workers: Workers, shelf: Shelf) -> C
         ConfigError: the lock cannot be read.
     """
     root = take.inputs.root
+    built = read_built(built, take, workers, shelf)
     weighed = weigh_built(built, take, workers, shelf)
-    report = judge(root, take.config, weighed)
+    report = explained(judge(root, take.config, weighed), built, take, workers, shelf)
     renew_lock(root, take.config, weighed)
     checked = Checked(report.findings, report.site, summary_of(report), report.over)
     keep_check(checked, built, take, shelf)
@@ -31,13 +34,9 @@ def check_budgets(built: Built, take: Take, workers: Workers, shelf: Shelf) -> C
 
 def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Weighed:
     """Weigh the pages of a release."""
-    site, templates = built.site, built.templates
-    if site is None:  # an earlier build has made the release
-        ready = read_site(take, take.digests, workers, shelf)
-        site, theme = ready.site, ready.tools.theme
-        templates = tuple(one.name for one in theme.templates) if theme is not None else ()
+    built = read_built(built, take, workers, shelf)
     weights = weigh_release(built.release, take.config, workers, shelf)
-    made = {one.url: one for one in list_subjects(site, templates)}
+    made = {one.url: one for one in list_subjects(built.site, built.templates)} if built.site is not None else {}
     subjects = tuple(
         made.get(url) or Subject(url, one.source)
         for one in built.release.artifacts
@@ -53,4 +52,25 @@ def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Budge
     Raises:
         ConfigError: the lock cannot be read.
     """
-    return judge(take.inputs.root, take.config, weigh_built(built, take, workers, shelf))
+    built = read_built(built, take, workers, shelf)
+    report = judge(take.inputs.root, take.config, weigh_built(built, take, workers, shelf))
+    return explained(report, built, take, workers, shelf)
+
+
+def explained(report: BudgetReport, built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:
+    """Give a report with what wrote the bytes of pages that are over their limits, where any is."""
+    if built.scene is None or not any(one.verdict is not None for one in report.findings):
+        return report
+    from ssg.build.blame import blame  # noqa: PLC0415 - for sites that are over a limit
+
+    return blame(report, built.release, built.scene, take.files, workers, shelf)
+
+
+def read_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Built:
+    """Give a build with the site that it was rendered from, which is read where an earlier build has rendered it."""
+    if built.site is not None:
+        return built
+    ready = read_site(take, take.digests, workers, shelf)
+    theme = ready.tools.theme
+    templates = tuple(one.name for one in theme.templates) if theme is not None else ()
+    return msgspec.structs.replace(built, site=ready.site, templates=templates, scene=ready.scene)

@@ -60,7 +60,7 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     theme = tools.theme
     templates = tuple(one.name for one in theme.templates) if theme is not None else ()
     facts = parsed.pages, rendered.reasons, rendered.clock, read, tally, pure
-    return Made(release, kept, *facts, site, templates)
+    return Made(release, kept, *facts, site, templates, scene)
 
 
 class Ready(NamedTuple):

@@ -110,7 +110,7 @@ def _is_text(asset: Asset) -> bool:
 
 def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) -> _Texts:
     """Pack sheets, scripts and JSON manifests: as an earlier build has, where what they refer to is the same."""
-    options = _options(setting)
+    options = options_of(setting)
     if not (texts or options.css or options.js):
         return _Texts()
     esbuild = assets.find_esbuild() if setting.config.assets.esbuild else None
@@ -134,8 +134,13 @@ def _texts(texts: Sequence[Asset], others: Sequence[Asset], setting: Setting) ->
     sheets, said = letter([one for one in given if assets.kind_of(one.url) == "css"], fonts, options, setting)
     given = [*sheets, *(one for one in given if assets.kind_of(one.url) != "css")]
     wrong = (*wrong, *said)
-    tools = assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
+    tools = tools_of(esbuild)
     return _kept(assets.pack_texts(given, known, options, tools), wrong, name, setting.shelf)
+
+
+def tools_of(esbuild: assets.Esbuild | None) -> assets.Tools:
+    """Give what packs scripts."""
+    return assets.Tools(esbuild.minify, esbuild.minify) if esbuild else assets.Tools(optimize.minify_script)
 
 
 def _misconfigured(options: assets.Options, esbuild: assets.Esbuild | None, setting: Setting) -> Iterator[Diagnostic]:
@@ -165,7 +170,7 @@ def _at(asset: Asset, ref: Ref) -> Asset:
     return msgspec.structs.replace(asset, file=ref.file, offset=ref.offset)
 
 
-def _options(setting: Setting) -> assets.Options:
+def options_of(setting: Setting) -> assets.Options:
     """Give how texts are packed."""
     config = setting.config
     css, js = (dict(sorted(one.items())) for one in (config.bundles.css, config.bundles.js))

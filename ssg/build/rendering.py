@@ -109,6 +109,10 @@ class Stage:
     @functools.cached_property
     def renderer(self) -> render.Renderer:
         """What renders the scene."""
+        return self.renderer_with(None)
+
+    def renderer_with(self, marker: render.Marker | None) -> render.Renderer:
+        """Give what renders the scene; a marker marks what templates write."""
         scene = self.scene
 
         @functools.lru_cache(maxsize=1024)
@@ -118,7 +122,7 @@ class Stage:
         def read(asset: Asset) -> bytes:
             return self.shelf.get(Ref(asset.file, asset.offset, asset.size))
 
-        own = self.extensions.templates, self.timer.recorder, read
+        own = self.extensions.templates, self.timer.recorder, read, marker
         tools = render.Tools(convert, content.plain, content.term_slug, *own)
         given = scene.theme, scene.site, scene.manifest, scene.config, scene.inputs, scene.marks
         return render.Renderer(render.Stage(*given, tools, scene.standing, self.memory))

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -12,6 +12,9 @@ from ssg.cache import Reason, Stamps, Tally
 from ssg.config import Config
 from ssg.memory import Memory, NullMemory
 from ssg.model import Artifact, File, Inputs, Page, Query, Ref, Release, Site
+
+if TYPE_CHECKING:
+    from ssg.build.rendering import Scene
 
 
 class First(NamedTuple):
@@ -66,7 +69,8 @@ class Made(msgspec.Struct, frozen=True):
     `kept` is where those of its files lie in the store that were made now, by path. `pages` are all, shown or not.
     `reasons` say why documents were rendered, by URL. `clock` has the questions about the time that templates asked.
     `digests` are those of the files that were read. `pure` is whether nothing but the files and the clock decides the
-    release. `site` is what it was rendered from, `templates` are the names of those that the theme has.
+    release. `site` is what it was rendered from, `templates` are the names of those that the theme has,
+    `scene` is all that rendering read.
     """
 
     release: Release
@@ -79,3 +83,4 @@ class Made(msgspec.Struct, frozen=True):
     pure: bool
     site: Site
     templates: tuple[str, ...]
+    scene: "Scene | None"

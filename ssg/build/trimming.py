@@ -42,7 +42,7 @@ def trim_all(files: Sequence[Asset], found: Survey, made: Iterable[Ref], setting
     wanted = {one.url for one in files if one.logical and assets.is_font(one.written)}
     if not setting.config.fonts.subset or not wanted:
         return Trimmed(tuple(files))
-    letters = "".join(sorted(assets.characters_of(_texts(found, made, setting))))
+    letters = letters_of(found, made, setting)
     kept: dict[str, Ref] = {}
     said: list[Diagnostic] = []
 
@@ -56,6 +56,11 @@ def trim_all(files: Sequence[Asset], found: Survey, made: Iterable[Ref], setting
         return msgspec.structs.replace(one, url=url, digest=small.digest, **where)
 
     return Trimmed(tuple(trimmed(one) if one.url in wanted else one for one in files), kept, tuple(said))
+
+
+def letters_of(found: Survey, made: Iterable[Ref], setting: Setting) -> str:
+    """Give the characters that the site may show, sorted; `made` is what tools have made of sources."""
+    return "".join(sorted(assets.characters_of(_texts(found, made, setting))))
 
 
 def _subset(font: Asset, letters: str, setting: Setting) -> Mapping[str, bytes]:

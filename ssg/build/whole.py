@@ -1,6 +1,7 @@
 """A build as a whole: of the very same files as an earlier one it is a look-up, else all rooms take their turn."""
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -11,13 +12,16 @@ from ssg.errors import has_errors
 from ssg.model import Release, Site
 from ssg.workers import Workers
 
+if TYPE_CHECKING:
+    from ssg.build.rendering import Scene
+
 
 class Built(msgspec.Struct, frozen=True):
     """A release, and how it came to be: why documents were rendered, by URL, and what the caches did.
 
     `stamps` are what is known of the files now. `name` names all that the release follows from; it is empty where that
     is not known. `site` is what it was rendered from, None where an earlier build did that, `templates` are
-    the names of those that the theme has.
+    the names of those that the theme has, `scene` is all that rendering read.
     """
 
     release: Release
@@ -27,6 +31,7 @@ class Built(msgspec.Struct, frozen=True):
     name: str = ""
     site: Site | None = None
     templates: tuple[str, ...] = ()
+    scene: "Scene | None" = None
 
 
 def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
@@ -53,13 +58,15 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
             _learned(take, made.digests),
             site=made.site,
             templates=made.templates,
+            scene=made.scene,
         )
     digests = read_all(take.files.files, {**digests, **made.digests})
     after = Recall(take, digests)
     kept = stage("keep", after.keep)(made, shelf)
     stamps = _learned(take, digests).only(digests)
     stamps.save(take.stamps)
-    return Built(made.release, made.reasons, made.tally, stamps, after.name if kept else "", made.site, made.templates)
+    name = after.name if kept else ""
+    return Built(made.release, made.reasons, made.tally, stamps, name, made.site, made.templates, made.scene)
 
 
 def _learned(take: Take, read: Mapping[str, str]) -> Stamps:

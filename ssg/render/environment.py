@@ -17,6 +17,7 @@ from ssg.manifest import Asset, AssetManifest
 from ssg.model import Fragment, Inputs, Site
 from ssg.render import assets, functions
 from ssg.render.fragments import Fragments, PlainFragments
+from ssg.render.marks import Marker
 from ssg.render.reads import Options
 from ssg.render.texts import Catalogue, Texts
 from ssg.render.theme import Added, Theme
@@ -60,7 +61,7 @@ class Tools(NamedTuple):
     """What rendering takes from other rooms and from extensions.
 
     `convert` turns Markdown into a fragment, `plain` HTML into text, `slug` a name into its form in a URL. A `recorder`
-    is told when templates run. `read` gives the bytes of a file that is published.
+    is told when templates run; a `marker` marks what they write. `read` gives the bytes of a file that is published.
     """
 
     convert: Callable[[str], Fragment]
@@ -69,6 +70,7 @@ class Tools(NamedTuple):
     extensions: tuple[TemplateExtension, ...] = ()
     recorder: Recorder | None = None
     read: Callable[[Asset], bytes] = lambda _: b""
+    marker: Marker | None = None
 
 
 class _Undefined(jinja2.StrictUndefined):

@@ -86,6 +86,8 @@ class Renderer:
             made = environment(theme, *given)
             if tools.recorder is not None:
                 made.template_class = timed_templates(theme, tools.recorder, language)
+            if tools.marker is not None:
+                made.template_class = tools.marker.templates()
             self._environments[language] = made
         return self._environments[language]
 
@@ -112,7 +114,9 @@ class Renderer:
         if not name:
             return Document(route.url, "", source, said)
         try:
-            subject = Subject(self._view(route.language), self._site, route, body, Notes(broken, self._hooked))
+            marker = self._stage.tools.marker
+            notes = Notes(broken, self._hooked, marker.body if marker is not None else None)
+            subject = Subject(self._view(route.language), self._site, route, body, notes)
             text = self._environment(route.language).get_template(name).render(page=subject)
         except Exception as reason:  # noqa: BLE001 - whatever a template raises is the author's to mend
             return Document(route.url, "", source, (self._diagnose(reason, name, source),))

@@ -56,10 +56,14 @@ def paginator(urls: tuple[str, ...], number: int) -> Paginator:
 
 
 class Notes(NamedTuple):
-    """What goes between a subject and its renderer: links that lead nowhere, and how a hook writes an element."""
+    """What goes between a subject and its renderer: links that lead nowhere, and how a hook writes an element.
+
+    `mark` puts marks around the HTML of a body, by the path of its source.
+    """
 
     broken: list[tuple[int, Broken]]
     apply: Callable[["Subject", str, Mapping[str, Any]], str] | None = None
+    mark: Callable[[str, Markup], Markup] | None = None
 
 
 class Subject:
@@ -121,9 +125,14 @@ class Subject:
         """The absolute URL, percent-encoded; from the root where `base_url` is not set."""
         return self._view.permalink(self._route.url)
 
-    @cached_property
+    @property
     def content(self) -> Markup:
         """The body's HTML, its links resolved."""
+        mark = self._notes.mark
+        return mark(self._page.source, self._html) if mark is not None and self._page is not None else self._html
+
+    @cached_property
+    def _html(self) -> Markup:
         if self._page is None or self._body is None:
             return Markup()
         if self._filling:
@@ -136,7 +145,7 @@ class Subject:
     @cached_property
     def text(self) -> str:
         """The body as plain text, as it reads without HTML: paragraphs, lists and tables laid out in lines."""
-        return self._view.plain(self.content)
+        return self._view.plain(self._html)
 
     @property
     def source(self) -> str:

@@ -5,7 +5,7 @@ from ssg.optimize.critical.compile import compile_sheet
 from ssg.optimize.critical.memo import Memo
 from ssg.optimize.critical.placement import Limits, Placement, Way
 from ssg.optimize.critical.rewrite import LOADER
-from ssg.optimize.critical.select import select, signature
+from ssg.optimize.critical.select import select, signature, used_part
 from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.critical.tokens import tokens_of
 
@@ -22,4 +22,5 @@ __all__ = [
     "select",
     "signature",
     "tokens_of",
+    "used_part",
 ]

@@ -1,8 +1,12 @@
 """A compiled sheet and a page's tokens → the critical part of the sheet."""
 
+from collections.abc import Iterable
+
+import turbohtml
+
 from ssg.optimize.critical.compile import escaped
-from ssg.optimize.critical.sheet import ALL_FRAMES, Entry, Group, Kept, Named, Rule, Sheet, mentioned, wanted
-from ssg.optimize.critical.tokens import Tokens
+from ssg.optimize.critical.sheet import ALL_FRAMES, ALL_NAMES, Entry, Group, Kept, Named, Rule, Sheet, mentioned, wanted
+from ssg.optimize.critical.tokens import Tokens, tokens_of
 
 
 def signature(sheet: Sheet, tokens: Tokens) -> frozenset[str]:
@@ -29,6 +33,15 @@ def select(sheet: Sheet, seen: frozenset[str], used: frozenset[str] = frozenset(
         again = names | mentioned(sheet.names, part)  # an animation may set a font
         part = part if again == names else _chosen(sheet.nodes, seen, frozenset(again))
     return escaped(sheet.first + part)
+
+
+def used_part(html: str, sheet: Sheet, scripts: Iterable[str] = (), safelist: Iterable[str] = ()) -> str:
+    """Give what a page can use of a sheet of its own, with all its fonts and animations.
+
+    Takes the HTML of the page, the texts of the site's scripts on it, and words that may get onto it unseen.
+    """
+    tokens = tokens_of(turbohtml.parse(html, positions=False), scripts, safelist)
+    return select(sheet, signature(sheet, tokens), frozenset((ALL_NAMES,)))
 
 
 def _chosen(nodes: tuple[Entry, ...], seen: frozenset[str], names: frozenset[str] | None) -> str:
