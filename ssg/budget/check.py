@@ -8,10 +8,10 @@ import msgspec
 
 from ssg.budget import findings as said
 from ssg.budget.findings import Breach, Case, Collector
-from ssg.budget.growth import allowed_growth, comparable, compare
+from ssg.budget.growth import allowed_growth, compare
 from ssg.budget.judging import Judged
 from ssg.budget.kinds import Kinds
-from ssg.budget.lock import Lock, lock_of
+from ssg.budget.lock import Lock, comparable, deciding, lock_of
 from ssg.budget.matching import Limits, Matcher, url_pattern
 from ssg.budget.site import Rated, judge_site
 from ssg.budget.sums import LABELS, SHOWN, Sized, Sums
@@ -146,7 +146,7 @@ def _judge_growth(
     rated = {url: weights for url, weights in weighed.items() if all(one.fetches for one in weights)}
     now = lock_of((one for weights in rated.values() for one in weights), terms.measure, terms.compressors, sized)
     if not comparable(lock, now):
-        collector.note(said.other_compressors(terms.compressors, lock.compressors, LOCK))
+        collector.note(said.other_compressors(deciding(now.compressors), deciding(lock.compressors), LOCK))
     measure = terms.measure if comparable(lock, now) else "raw"
     allowed: Callable[[int], float] = allowed_growth(read_size(terms.budget.growth) or 0, terms.budget.growth_percent)
     first = {subject.url: rated[subject.url][0] for subject in subjects if subject.url in rated}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ssg.budget.lock import KEYS, Lock, entry_of, file_of, stable
+from ssg.budget.lock import KEYS, Lock, comparable, entry_of, file_of, stable
 from ssg.budget.sums import Sized
 from ssg.budget.values import Cause, Phase, Weight
 from ssg.budget.wording import listed, shown
@@ -69,11 +69,6 @@ def compare(base: Lock, now: Lock, weights: Mapping[str, Weight], sized: Sized, 
                 grown = True
                 html = is_now.sizes.get("html", (0, 0))[side] - then.sizes.get("html", (0, 0))[side]
                 yield Growth(url, key, before, after, limit, _parts(key, weight, base, sized, (side, html)))
-
-
-def comparable(base: Lock, now: Lock) -> bool:
-    """Tell whether compressed sizes of two locks can be compared: they are of the same compressors."""
-    return (base.measure, base.compressors) == (now.measure, now.compressors)
 
 
 def _parts(
