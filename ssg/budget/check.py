@@ -1,7 +1,7 @@
 """Pages held against their limits."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -48,7 +48,7 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     wanted = {key for one in {id(one): one for one in limits}.values() for key in one}
     kinds = Kinds(Sums(frozenset({*SHOWN, *wanted}), sized_by(terms.budget)), terms.measure)
     weighed: dict[str, list[Weight]] = defaultdict(list)
-    for weight in weights:
+    for weight in declared(weights, terms.budget):
         weighed[weight.url].append(weight)
     kinds.begin(weighed.get("/", ()))
     pages = [
@@ -69,14 +69,26 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     )
 
 
+def declared(weights: Iterable[Weight], budget: BudgetConfig) -> Iterator[Weight]:
+    """Give weights with the sizes that `[budget]` says of other hosts' files, in place of those that ssg assumes."""
+    sized = sized_by(budget)
+    for weight in weights:
+        if budget.third_party and any(fetch.third_party for fetch in weight.fetches):
+            fetches = tuple([msgspec.structs.replace(fetch, sizes=sized(fetch)) for fetch in weight.fetches])
+            yield msgspec.structs.replace(weight, fetches=fetches)
+        else:
+            yield weight
+
+
 def sized_by(budget: BudgetConfig) -> Sized:
-    """Give the function that knows the sizes of fetches: their own, or what `[budget]` says of another host's."""
+    """Give the function that knows the sizes of fetches: what `[budget]` says of another host's, or their own."""
     said_of = [(url_pattern(glob), read_size(size)) for glob, size in budget.third_party.items()]
 
     def sized(fetch: Fetch) -> Sizes | None:
-        if fetch.sizes is not None or not fetch.third_party:
+        if not fetch.third_party:
             return fetch.sizes
-        return next((Sizes(size) for matches, size in said_of if size is not None and matches(fetch.url)), None)
+        said = (Sizes(size) for matches, size in said_of if size is not None and matches(fetch.url))
+        return next(said, fetch.sizes)
 
     return sized
 

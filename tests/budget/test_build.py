@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,13 @@ def test_the_very_same_site_is_not_weighed_again_and_says_the_same(
     assert site.built().checked == first
 
 
+def test_what_is_said_is_of_the_pages_that_are_there_at_the_time(site: SiteTest) -> None:
+    site.write("content/c.md", "---\nexpires: 2026-11-21\nbudgets: {html: 9 B, reason: x}\n---\n# C\n").built()
+    assert len(words(site)) == 1
+    assert not words(site.built(now=NOW + timedelta(days=2)))
+    assert len(words(site.built())) == 1
+
+
 def test_a_new_lock_counts_although_the_site_is_the_same(site: SiteTest) -> None:
     site.write("site.toml", f'{CONFIG}[budget]\nmode = "delta"\n').built()
     assert words(site) == ["no-lock budgets.lock:0 is not there, so no page is held against what it was"]
@@ -149,9 +157,11 @@ def test_sizes_are_those_of_the_files_as_they_are_written(site: SiteTest) -> Non
         assert one.sizes.br == (br.stat().st_size if br.exists() else None)
 
 
-def test_a_folder_weighs_what_the_build_has_weighed(site: SiteTest) -> None:
-    site.built()
-    ours, theirs = weighed(site), weigh_folder(str(site.public))
+@pytest.mark.parametrize("path", ["", "docs/"])
+def test_a_folder_weighs_what_the_build_has_weighed(site: SiteTest, path: str) -> None:
+    site.write("site.toml", CONFIG.replace("example.org/", f"example.org/{path}"))
+    site.write("content/c.md", f'<img src="https://example.org/{path}x.png" alt="">\n').built()
+    ours, theirs = weighed(site), weigh_folder(str(site.public), f"https://example.org/{path}")
     assert {(one.url, one.profile): one for one in ours.weights} == {
         (one.url, one.profile): one for one in theirs.weights
     }
