@@ -311,7 +311,7 @@ def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
     if folder is not None:
         from ssg.build.weighing import weigh_folder  # noqa: PLC0415
 
-        return weigh_folder(folder)
+        return weigh_folder(folder, config.site.base_url)
     from ssg import console  # noqa: PLC0415
     from ssg.build import Choices, Crew, made  # noqa: PLC0415
     from ssg.build.checking import weigh_built  # noqa: PLC0415

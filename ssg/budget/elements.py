@@ -60,6 +60,7 @@ class Gatherer:
         self.maps: list[str] = []
         self.lints: list[Lint] = []
         self._icons: list[str] = []
+        self._icon_named = False  # in the page itself, as `data:`
         self._manifest = False
         self._takers: dict[str, Callable[[Element], None]] = {
             "link": self._link, "script": self._script, "style": self._style, "img": self._img, "iframe": self._frame,
@@ -86,7 +87,7 @@ class Gatherer:
         A browser keeps icons of a site in a database of its own, and asks for `/favicon.ico` where none is named
         (section 4.6.7.8).
         """
-        for url in dict.fromkeys(self._icons or ["/favicon.ico"]):
+        for url in dict.fromkeys(self._icons or ([] if self._icon_named else ["/favicon.ico"])):
             self.references.append(Reference(Use.ICON, url, Kind.IMAGE, Phase.INITIAL, Label.UPPER))
 
     def _url(self, url: str) -> str:
@@ -124,8 +125,9 @@ class Gatherer:
             self._file(href, Kind.JS, Phase.INITIAL, use=Use.PRELOAD)
         if "prefetch" in rel or "compression-dictionary" in rel:
             self._file(href, kind_of(href), Phase.LAZY, Label.UPPER, Use.PREFETCH)
-        if "icon" in rel and _in_head(one) and self._somewhere(one) and (found := self._url(href)):
-            self._icons.append(found)
+        if "icon" in rel and _in_head(one) and self._somewhere(one):
+            self._icon_named = self._icon_named or href.lower().startswith("data:")
+            self._icons += filter(None, [self._url(href)])
         if "manifest" in rel and not self._manifest:
             self._manifest = True
             self._file(href, Kind.OTHER, Phase.INITIAL, Label.UPPER, Use.ICON)
