@@ -16,7 +16,14 @@ from ssg.assets.images import ImageProbe, VariantPlan, plan_variants, probe_imag
 from ssg.config import ImagesConfig
 
 _SIZES = "(min-width: 46.5rem) 44rem, calc(100vw - 2.5rem)"
-_SITE = f'[site]\ntitle = "Bench"\nbase_url = "https://example.org/"\n\n[images]\nsizes = "{_SIZES}"\n'
+_SITE = f"""[site]
+title = "Bench"
+base_url = "https://example.org/"
+[output]
+encodings = []
+[images]
+sizes = "{_SIZES}"
+"""
 _ENDINGS = {".gif", ".jpeg", ".jpg", ".png", ".webp"}
 _BAR = 1.2
 

@@ -13,11 +13,11 @@ from ssg.budget.report.words import (
     place_of,
     shown_advice,
     shown_cause,
-    shown_figure,
     shown_finding,
     summary_of,
 )
 from ssg.budget.values import BYTES, BudgetReport, Finding, Level
+from ssg.budget.wording import shown_figure
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -11,7 +11,9 @@ import click
 import msgspec
 
 from ssg import __version__
+from ssg.commands.audit import audit
 from ssg.commands.budget import budget_group
+from ssg.commands.deploy import deploy, rollback
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
@@ -59,6 +61,9 @@ class _WatchOptions(TypedDict):
 @click.version_option(__version__, prog_name="ssg")
 def main() -> None:
     """Build a fast static site from Markdown."""
+
+
+main.add_command(audit)
 
 
 @main.command()
@@ -199,6 +204,30 @@ def _watch(options: _WatchOptions) -> None:
 
 @main.command()
 @_SITE
+@click.option("--host", default="127.0.0.1", help="The address to listen at (default: 127.0.0.1, this machine alone).")
+@click.option("--port", default=8000, type=click.IntRange(0, 65535), help="The port, or the next free one.")
+@click.argument("folder", metavar="[DIR]", required=False)
+def serve(site: str, host: str, port: int, folder: str | None) -> None:
+    """Serve a built folder as its host would: compressed, with its headers, redirects and 404 page.
+
+    DIR is the output folder of the site where it is left out. Nothing is built, and nothing reloads itself: that is
+    "ssg watch". Ctrl-C ends it, with the exit code 0.
+    """
+    from ssg import console  # noqa: PLC0415
+    from ssg.config import delivery_folder  # noqa: PLC0415
+    from ssg.serve import listen  # noqa: PLC0415
+    from ssg.serve.hosting import load_hosted, serve_hosted  # noqa: PLC0415
+
+    with mistakes_printed(), suppress(KeyboardInterrupt):
+        config, output = configured(Path(site), None, None)
+        hosted = load_hosted(folder or output, delivery_folder(Path(site), config), config)
+        address = listen(host, port)
+        console.print_address(f"{address.origin}{hosted.policy.base_path}", address.port, port)
+        serve_hosted(hosted, address)
+
+
+@main.command()
+@_SITE
 @_BASE_URL
 @click.option("--drafts", is_flag=True, help="As in the build that is asked about.")
 @click.option("--future", is_flag=True, help="As in the build that is asked about.")
@@ -255,11 +284,16 @@ def clean(site: str, output: str | None, *, cache: bool) -> None:
     if cache:
         _clear(site)
         return
+    from ssg.config import delivery_folder  # noqa: PLC0415
     from ssg.output import clean as remove_written  # noqa: PLC0415
+    from ssg.output import has_record  # noqa: PLC0415
 
     with mistakes_printed():
-        _, folder = configured(Path(site), None, output)
+        config, folder = configured(Path(site), None, output)
         removed = remove_written(site, folder)
+        beside = delivery_folder(Path(site), config)
+        if has_record(site, beside):
+            removed += remove_written(site, beside)
     click.echo(f"{folder}: removed {removed} files")
 
 
@@ -277,7 +311,7 @@ def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
     if folder is not None:
         from ssg.build.weighing import weigh_folder  # noqa: PLC0415
 
-        return weigh_folder(folder)
+        return weigh_folder(folder, config.site.base_url)
     from ssg import console  # noqa: PLC0415
     from ssg.build import Choices, Crew, made  # noqa: PLC0415
     from ssg.build.checking import weigh_built  # noqa: PLC0415
@@ -287,3 +321,5 @@ def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
 
 
 main.add_command(budget_group(_weighed))
+main.add_command(deploy)
+main.add_command(rollback)

@@ -17,6 +17,7 @@ from ssg.errors import Diagnostic, Severity
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from ssg.audit import AuditReport
     from ssg.budget.values import BudgetReport
     from ssg.build.checked import Checked
     from ssg.build.why import Why
@@ -81,6 +82,17 @@ def print_built(
         )
         for line in _titled("how style sheets are delivered, with the medians of bytes", heads, rows):
             click.echo(line)
+
+
+def print_audit(report: "AuditReport", *, as_json: bool) -> None:
+    """Print what a browser measured, and what is over its limits."""
+    from ssg.audit import shown  # noqa: PLC0415 - for who audits
+
+    if as_json:
+        facts = {"ok": not report.over, **msgspec.structs.asdict(report)}
+        click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())  # what is infinite is null
+    else:
+        click.echo(shown(report))
 
 
 def shown_findings(findings: "Findings") -> str:
@@ -182,8 +194,14 @@ def print_budget(report: "BudgetReport", form: str) -> None:
     click.echo(shown_report(report, width, colour=not plain), nl=False)
 
 
-def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bool = False) -> None:
-    """Print why nothing was done; with `debug`, with the tracebacks of extensions."""
+def print_failure(
+    diagnostics: Sequence[Diagnostic],
+    *,
+    as_json: bool,
+    debug: bool = False,
+    outcome: str = "nothing was written",
+) -> None:
+    """Print why something was not done, and what came of it; with `debug`, with the tracebacks of extensions."""
     if as_json:
         click.echo(_as_json(diagnostics, ok=False, debug=debug))
         return
@@ -191,7 +209,7 @@ def print_failure(diagnostics: Sequence[Diagnostic], *, as_json: bool, debug: bo
     errors = sum(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)
     warnings = len(diagnostics) - errors
     also = f" and {_count(warnings, 'warning')}" if warnings else ""
-    click.echo(f"{_count(errors, 'error')}{also}; nothing was written", err=True)
+    click.echo(f"{_count(errors, 'error')}{also}; {outcome}", err=True)
 
 
 def _print_lines(diagnostics: Sequence[Diagnostic], *, debug: bool = False) -> None:

@@ -74,6 +74,7 @@ class SsgError(Exception):
     """The work cannot go on; carries every diagnostic that is known so far."""
 
     exit_code: ClassVar[int] = 1
+    outcome: str = "nothing was written"
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("\n".join(map(str, diagnostics)))

@@ -329,7 +329,8 @@ class Site(msgspec.Struct, frozen=True):
 class Document(msgspec.Struct, frozen=True):
     """A rendered route: text, and the diagnostics of its rendering; `source` names what it was made from.
 
-    `inlined` are the hashes of the scripts and styles in its HTML, each with its directive: `script-src 'sha256-…'`.
+    `inlined` is what a content security policy must allow of it: hashes of the scripts and styles in its HTML and hosts
+    of others, each with its directive, `script-src 'sha256-…'`.
     """
 
     url: str
@@ -363,9 +364,9 @@ class Variant(msgspec.Struct, frozen=True, array_like=True):
 class Artifact(msgspec.Struct, frozen=True):
     """A finished file: path below the output folder, bytes as a reference, digest and media type.
 
-    `source` names what it was made from, for messages; `diagnostics` are those of its making. `inlined` are the hashes
-    that a content security policy must allow for it. `delivery` is how its style sheets come, where it has some of the
-    site's own in its head. `variants` are its compressed forms, the best first; none where that would save little.
+    `source` names what it was made from, for messages; `diagnostics` are those of its making. `inlined` is what a
+    content security policy must allow of it. `delivery` is how its style sheets come, where it has some of the site's
+    own in its head. `variants` are its compressed forms, the best first; none where that would save little.
     """
 
     path: str
@@ -380,8 +381,12 @@ class Artifact(msgspec.Struct, frozen=True):
 
 
 class Release(msgspec.Struct, frozen=True):
-    """The complete output of a build, sorted by path, and all that was said on the way."""
+    """The complete output of a build, sorted by path, and all that was said on the way.
+
+    `beside` are files that are not published: configuration for hosts, in a folder of its own.
+    """
 
     artifacts: tuple[Artifact, ...]
     diagnostics: tuple[Diagnostic, ...]
     pages: int
+    beside: tuple[Artifact, ...] = ()

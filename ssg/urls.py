@@ -17,10 +17,13 @@ _MORE = {
     ".eot": "application/vnd.ms-fontobject",
     ".geojson": "application/geo+json",
     ".gmi": "text/gemini",
+    ".gz": "application/gzip",
     ".ics": "text/calendar",
+    ".js": "text/javascript",
     ".jsonld": "application/ld+json",
     ".map": "application/json",
     ".md": "text/markdown",
+    ".mjs": "text/javascript",
     ".otf": "font/otf",
     ".rss": "application/rss+xml",
     ".toml": "application/toml",
@@ -41,6 +44,15 @@ def media_type(path: str) -> str:
     """Give the media type of a file by its ending (RFC 6838); that of unknown bytes where the ending says nothing."""
     ending = f".{path.rpartition('.')[2]}".lower()
     return _MORE.get(ending) or _TYPES.guess_type(path)[0] or _UNKNOWN
+
+
+TEXTS = frozenset(("application/json", "application/manifest+json", "application/xml", "image/svg+xml"))
+"""Media types of texts that do not begin with `text/`, as far as servers name their encoding."""
+
+
+def content_type(kind: str) -> str:
+    """Give the `Content-Type` of a file by its media type: with the encoding, where it is a text."""
+    return f"{kind}; charset=utf-8" if kind.startswith("text/") or kind in TEXTS else kind
 
 
 def is_markup(path: str) -> bool:

@@ -1,43 +1,18 @@
 """A headless Chromium whose pages a test can read, type into and take apart, by the DevTools protocol over a pipe."""
 
 import contextlib
-import json
-import os
-import select
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
+from ssg.audit.chromium import PATIENCE, UNCONFINED, Browser, BrowserError, pipe_to
 from tests.conftest import require
 
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-PATIENCE = 30  # seconds
 
-
-class Chromium:
-    """A browser that takes commands and gives answers, each with a NUL after it.
-
-    What it says unasked is kept in `events`, the last thousand.
-    """
-
-    def __init__(self, commands: IO[bytes], answers: IO[bytes]) -> None:
-        self.events: list[dict[str, Any]] = []
-        self._commands = commands
-        self._answers = answers.fileno()
-        self._read = b""
-        self._number = 0
+class Chromium(Browser):
+    """A browser that opens pages."""
 
     def tab(self, url: str = "about:blank", *, window: bool = True) -> "Tab":
         """Open a page in a window of its own, or in that of the last one."""
@@ -45,30 +20,6 @@ class Chromium:
         session = self.send("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
         tab = Tab(self, session, target)
         return tab.open(url) if url != "about:blank" else tab
-
-    def send(self, method: str, session: str = "", **values: object) -> dict[str, Any]:
-        """Send a command, to a page where a session is given, and wait for its answer."""
-        self._number += 1
-        message = {"id": self._number, "method": method, "params": values} | ({"sessionId": session} if session else {})
-        self._commands.write(json.dumps(message).encode() + b"\0")
-        self._commands.flush()
-        while True:
-            answer = json.loads(self._message())
-            if answer.get("id") == self._number:
-                assert "error" not in answer, answer
-                found: dict[str, Any] = answer["result"]
-                return found
-            self.events.append(answer)
-            del self.events[:-1000]
-
-    def _message(self) -> bytes:
-        while b"\0" not in self._read:
-            assert select.select([self._answers], [], [], PATIENCE)[0], "the browser does not answer"
-            part = os.read(self._answers, 1 << 16)
-            assert part, "the browser has ended"
-            self._read += part
-        message, _, self._read = self._read.partition(b"\0")
-        return message
 
 
 class Tab:
@@ -93,7 +44,7 @@ class Tab:
         """Wait until an expression in the page has a value that counts as true, also over reloads, and give it."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
-            with contextlib.suppress(AssertionError):  # the page was just being left
+            with contextlib.suppress(AssertionError, BrowserError):  # the page was just being left
                 if found := self.ask(expression):
                     return found
             time.sleep(0.02)
@@ -134,17 +85,8 @@ class Tab:
 @contextmanager
 def chromium(profile: Path, *options: str) -> Iterator[Chromium]:
     """Run a browser."""
-    command = [require("chromium"), *FLAGS, f"--user-data-dir={profile}", *options, "--remote-debugging-pipe"]
-    # The browser reads commands from descriptor 3 and answers on 4.
-    shell = ["sh", "-c", 'exec "$@" 3<&0 4>&1 </dev/null >/dev/null', "sh", *command]
-    pipe = subprocess.PIPE
-    with subprocess.Popen(shell, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL) as browser:
-        assert browser.stdin is not None
-        assert browser.stdout is not None
-        try:
-            yield Chromium(browser.stdin, browser.stdout)
-        finally:
-            browser.kill()
+    with pipe_to(require("chromium"), profile, UNCONFINED, *options) as (commands, answers):
+        yield Chromium(commands, answers)
 
 
 @contextmanager

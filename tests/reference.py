@@ -7,16 +7,18 @@ import textwrap
 import types
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 import click
 import msgspec
 
 from ssg import cli, config
-from ssg.config import budgets, limits, tables
+from ssg.config import budgets, hosts, limits, tables, targets
 from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
+    "PurgeConfig | None": "table",
+    "_COUNT": "whole number from 0",
     "_DAYS": "text, a number of days",
     "_PERCENT": "whole number from 1 to 100",
     "_SECONDS": "text, a number of seconds",
@@ -31,6 +33,9 @@ _TYPES = {
     "Annotated[int, msgspec.Meta(ge=1)] | None": "whole number from 1",
     "dict[str, Any]": "table",
     "dict[str, str]": "table of texts",
+    "dict[str, str | RedirectConfig]": "table of texts or tables",
+    "dict[str, dict[str, str]]": "table of tables",
+    "dict[str, tuple[str, ...]]": "table of lists",
     "dict[str, dict[str, Any]]": "table of tables",
     "dict[str, dict[str, Field]]": "table of tables",
     "dict[_IDENTIFIER, CommandConfig]": "table of tables",
@@ -41,6 +46,7 @@ _TYPES = {
     "tuple[str, ...] | None": "list of texts",
     "tuple[_IDENTIFIER, ...]": "list of texts",
     "tuple[str, ...]": "list of texts",
+    "tuple[Target, ...]": "list of " + " or ".join(f'`"{one}"`' for one in get_args(hosts.Target)),
 }
 
 
@@ -61,7 +67,8 @@ def _head(title: str, description: str, weight: int) -> str:
 def _configuration() -> Iterator[str]:
     yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
     yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
-    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in (tables, budgets)]
+    sources = (tables, budgets, hosts, targets)
+    trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in sources]
     classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
         if name == "budgets":
@@ -70,6 +77,8 @@ def _configuration() -> Iterator[str]:
         yield from _table(name, _ENTRIES.get(name) or get_type_hints(config.Config)[name], classes)
     yield from _table("content.schemas", config.Field, classes)
     yield from _table("assets.commands", config.CommandConfig, classes)
+    yield from _table("delivery.redirects", config.RedirectConfig, classes)
+    yield from _table("deploy.NAME.purge", config.PurgeConfig, classes)
 
 
 def _budgets() -> Iterator[str]:
@@ -85,6 +94,7 @@ _ENTRIES: dict[str, type[Any]] = {
     "menus": config.MenuEntry,
     "languages": config.LanguageConfig,
     "extensions": config.ExtensionConfig,
+    "deploy": config.DeployConfig,
 }
 
 

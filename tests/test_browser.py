@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.chromium import FLAGS
+from ssg.audit.chromium import FLAGS, UNCONFINED
 from tests.conftest import require
 from tests.site_test import SiteTest
 
@@ -34,7 +34,7 @@ def served(folder: Path, handler: type[Quiet] = Quiet) -> Iterator[str]:
 
 def browse(url: str, profile: Path, *options: str) -> str:
     """Open a page in headless Chromium, let its scripts run, give the document as the browser then has it."""
-    command = [require("chromium"), *FLAGS, f"--user-data-dir={profile}", *options, "--dump-dom", url]
+    command = [require("chromium"), *FLAGS, UNCONFINED, f"--user-data-dir={profile}", *options, "--dump-dom", url]
     return subprocess.run(command, capture_output=True, text=True, check=True, timeout=90).stdout
 
 

@@ -41,8 +41,8 @@ def test_plain_lines_begin_with_the_place() -> None:
 def test_many_findings_are_counted() -> None:
     report = faulty_report()
     many = BudgetReport(report.pages, report.findings * 5, report.site, "br", {})
-    assert "and 30 more findings; --format html shows all" in shown_report(many)
-    assert "and 30 more findings; --format html shows all" in shown_report(many, 100)
+    assert "and 30 more findings; ssg budget --format html shows all" in shown_report(many)
+    assert "and 30 more findings; ssg budget --format html shows all" in shown_report(many, 100)
 
 
 @pytest.mark.parametrize("width", [None, 100])

@@ -21,7 +21,10 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from ssg.build import Choices, Take, build, survey
+from ssg.build import Choices, Crew, Take, build, made, survey
+from ssg.build.budgeting import Weighed, judge
+from ssg.build.checked import Checked
+from ssg.build.checking import checked_as, weigh_built
 from ssg.cache import NullStore, Shelf, Spool, Stamps, stamps
 from ssg.config import Overrides, load_config, override
 from ssg.digests import digest
@@ -218,12 +221,14 @@ class Edits(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="ssg-edits-"))
         self.site = SiteTest(self.folder / "site")
         self.site.encodings = ("gzip",)
+        self.site.budgets = True
         self.now = NOW
         self.choices = Choices()
         self.jobs = 1
         self.environment: dict[str, str] = {}
         self.good: dict[str, bytes] = {}
         self.previews: dict[Choices, Preview] = {}
+        self.weight: tuple[Weighed, Checked] | None = None
 
     def teardown(self) -> None:
         shutil.rmtree(self.folder)
@@ -337,8 +342,10 @@ class Edits(RuleBasedStateMachine):
             return
         self.build()
         said = [line for line in self.site.said().splitlines() if "the store of earlier builds" not in line]
+        weighed = self.weighed() if self.site.failed is None else None
         expected, clean = self.clean()
         assert said == clean
+        assert weighed == self.weight
         if expected is not None:
             assert self.site.failed is None
             self.good = self.site.tree()
@@ -349,6 +356,14 @@ class Edits(RuleBasedStateMachine):
         elif self.good:
             assert self.site.tree() == self.good
         type(self).made += 1
+
+    def weighed(self) -> tuple[Weighed, Checked]:
+        """Give what pages weigh, over what is remembered, and what the last build has said of it."""
+        config = load_config(self.site.root, Overrides(encodings=self.site.encodings))
+        inputs = Inputs(str(self.site.root), (str(THEMES),), self.now, self.environment)
+        _, weighed = made(inputs, config, self.choices, Crew(self.jobs), weigh_built)
+        assert self.site.checked is not None
+        return weighed, self.site.checked
 
     @invariant()
     def a_preview_is_clean(self) -> None:
@@ -377,7 +392,13 @@ class Edits(RuleBasedStateMachine):
                 shelf = Shelf(Spool(resting), NullStore())
                 take = Take(inputs, config, self.choices, survey(inputs, config), Stamps(inputs.root, {}, 0))
                 built = build(take, Inline(), shelf)
+                if not origin:
+                    self.weight = None
+                if not origin and not has_errors(built.release.diagnostics):
+                    weighed = weigh_built(built, take, Inline(), shelf)
+                    self.weight = weighed, checked_as(judge(inputs.root, config, weighed))
             except SsgError as reason:
+                self.weight = self.weight if origin else None
                 return None, [str(one) for one in reason.diagnostics]
         said = [str(one) for one in built.release.diagnostics]
         if has_errors(built.release.diagnostics):

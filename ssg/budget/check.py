@@ -1,17 +1,17 @@
 """Pages held against their limits."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
 
 from ssg.budget import findings as said
 from ssg.budget.findings import Breach, Case, Collector
-from ssg.budget.growth import allowed_growth, comparable, compare
+from ssg.budget.growth import allowed_growth, compare
 from ssg.budget.judging import Judged
 from ssg.budget.kinds import Kinds
-from ssg.budget.lock import Lock, lock_of
+from ssg.budget.lock import Lock, comparable, deciding, lock_of
 from ssg.budget.matching import Limits, Matcher, url_pattern
 from ssg.budget.site import Rated, judge_site
 from ssg.budget.sums import LABELS, SHOWN, Sized, Sums
@@ -48,7 +48,7 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     wanted = {key for one in {id(one): one for one in limits}.values() for key in one}
     kinds = Kinds(Sums(frozenset({*SHOWN, *wanted}), sized_by(terms.budget)), terms.measure)
     weighed: dict[str, list[Weight]] = defaultdict(list)
-    for weight in weights:
+    for weight in declared(weights, terms.budget):
         weighed[weight.url].append(weight)
     kinds.begin(weighed.get("/", ()))
     pages = [
@@ -69,14 +69,26 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     )
 
 
+def declared(weights: Iterable[Weight], budget: BudgetConfig) -> Iterator[Weight]:
+    """Give weights with the sizes that `[budget]` says of other hosts' files, in place of those that ssg assumes."""
+    sized = sized_by(budget)
+    for weight in weights:
+        if budget.third_party and any(fetch.third_party for fetch in weight.fetches):
+            fetches = tuple([msgspec.structs.replace(fetch, sizes=sized(fetch)) for fetch in weight.fetches])
+            yield msgspec.structs.replace(weight, fetches=fetches)
+        else:
+            yield weight
+
+
 def sized_by(budget: BudgetConfig) -> Sized:
-    """Give the function that knows the sizes of fetches: their own, or what `[budget]` says of another host's."""
+    """Give the function that knows the sizes of fetches: what `[budget]` says of another host's, or their own."""
     said_of = [(url_pattern(glob), read_size(size)) for glob, size in budget.third_party.items()]
 
     def sized(fetch: Fetch) -> Sizes | None:
-        if fetch.sizes is not None or not fetch.third_party:
+        if not fetch.third_party:
             return fetch.sizes
-        return next((Sizes(size) for matches, size in said_of if size is not None and matches(fetch.url)), None)
+        said = (Sizes(size) for matches, size in said_of if size is not None and matches(fetch.url))
+        return next(said, fetch.sizes)
 
     return sized
 
@@ -146,7 +158,7 @@ def _judge_growth(
     rated = {url: weights for url, weights in weighed.items() if all(one.fetches for one in weights)}
     now = lock_of((one for weights in rated.values() for one in weights), terms.measure, terms.compressors, sized)
     if not comparable(lock, now):
-        collector.note(said.other_compressors(terms.compressors, lock.compressors, LOCK))
+        collector.note(said.other_compressors(deciding(now.compressors), deciding(lock.compressors), LOCK))
     measure = terms.measure if comparable(lock, now) else "raw"
     allowed: Callable[[int], float] = allowed_growth(read_size(terms.budget.growth) or 0, terms.budget.growth_percent)
     first = {subject.url: rated[subject.url][0] for subject in subjects if subject.url in rated}

@@ -60,6 +60,7 @@ class Gatherer:
         self.maps: list[str] = []
         self.lints: list[Lint] = []
         self._icons: list[str] = []
+        self._icon_named = False  # in the page itself, as `data:`
         self._manifest = False
         self._takers: dict[str, Callable[[Element], None]] = {
             "link": self._link, "script": self._script, "style": self._style, "img": self._img, "iframe": self._frame,
@@ -86,7 +87,7 @@ class Gatherer:
         A browser keeps icons of a site in a database of its own, and asks for `/favicon.ico` where none is named
         (section 4.6.7.8).
         """
-        for url in dict.fromkeys(self._icons or ["/favicon.ico"]):
+        for url in dict.fromkeys(self._icons or ([] if self._icon_named else ["/favicon.ico"])):
             self.references.append(Reference(Use.ICON, url, Kind.IMAGE, Phase.INITIAL, Label.UPPER))
 
     def _url(self, url: str) -> str:
@@ -123,9 +124,10 @@ class Gatherer:
         if "modulepreload" in rel:
             self._file(href, Kind.JS, Phase.INITIAL, use=Use.PRELOAD)
         if "prefetch" in rel or "compression-dictionary" in rel:
-            self._file(href, kind_of(href), Phase.LAZY, use=Use.PREFETCH)
-        if "icon" in rel and _in_head(one) and self._somewhere(one) and (found := self._url(href)):
-            self._icons.append(found)
+            self._file(href, kind_of(href), Phase.LAZY, Label.UPPER, Use.PREFETCH)
+        if "icon" in rel and _in_head(one) and self._somewhere(one):
+            self._icon_named = self._icon_named or href.lower().startswith("data:")
+            self._icons += filter(None, [self._url(href)])
         if "manifest" in rel and not self._manifest:
             self._manifest = True
             self._file(href, Kind.OTHER, Phase.INITIAL, Label.UPPER, Use.ICON)
@@ -231,7 +233,8 @@ class Gatherer:
             self.lints.append(Lint("no-sizes", url, message))
         chosen = [_chosen(offers, text_of(one, "src"), profile, lazy=lazy) for profile in self.profiles]
         phase = Phase.LAZY if lazy else Phase.INITIAL
-        self._each(chosen, Kind.IMAGE, phase)
+        # How near a lazy one is to the viewport is not known without a layout.
+        self._each([(url, Label.UPPER) for url, _ in chosen] if lazy else chosen, Kind.IMAGE, phase)
         self._scanned(lambda device: _chosen(offers, text_of(one, "src"), device, lazy=lazy)[0], Kind.IMAGE, phase)
 
     def _frame(self, one: Element) -> None:
@@ -241,12 +244,14 @@ class Gatherer:
             return
         lazy = word_of(one, "loading") == "lazy"
         phase = Phase.LAZY if lazy else Phase.INITIAL
-        self._file(text_of(one, "src"), Kind.HTML, phase, use=Use.FRAME)
+        label = Label.UPPER if lazy else Label.EXACT
+        self._file(text_of(one, "src"), Kind.HTML, phase, label, Use.FRAME)
 
     def _media(self, one: Element) -> None:
         lazy = word_of(one, "loading") == "lazy"
         if one.tag == "video":
-            self._file(text_of(one, "poster"), Kind.IMAGE, Phase.LAZY if lazy else Phase.INITIAL)
+            when, label = (Phase.LAZY, Label.UPPER) if lazy else (Phase.INITIAL, Label.EXACT)
+            self._file(text_of(one, "poster"), Kind.IMAGE, when, label)
         waits = lazy or ("autoplay" not in one.attrs and word_of(one, "preload") == "none")
         phase = Phase.LAZY if waits else Phase.INITIAL
         source = text_of(one, "src")

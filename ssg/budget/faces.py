@@ -19,6 +19,7 @@ _TECHS = frozenset((
     "palettes",
 ))  # fmt: skip
 _RANGE = re.compile(r"u\+([0-9a-f?]{1,6})(?:-([0-9a-f]{1,6}))?", re.IGNORECASE)
+_HEAVIEST = 1000  # CSS Fonts 4, section 2.5
 _WORDS = {"normal": 400, "bold": 700}
 _GENERIC = frozenset((
     "serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "ui-serif", "ui-sans-serif", "ui-monospace",
@@ -144,7 +145,7 @@ def weights(one: Node) -> Iterable[str]:
         return
     for node in one.value:
         if node.type == "number" and (one.lower_name != "font" or node.value >= 1):
-            yield str(int(node.value))
+            yield str(int(min(max(node.value, 1), _HEAVIEST)))
         elif node.type == "ident" and node.lower_value in {"bold", "bolder", "lighter"}:
             yield {"bold": "700"}.get(node.lower_value, node.lower_value)
         elif node.type == "function" and one.lower_name in {"font-weight", "font"}:

@@ -180,10 +180,12 @@ class _Walk:
         self.preloads: list[str] = []
         self.used: set[str] = set()
         self._seen: set[tuple[str, Phase]] = set()
+        self._unsure = False  # whether this is in a frame that may not be shown
 
     def add(self, url: str, kind: Kind, phase: Phase, label: Label, via: str) -> None:
         """Note a fetch. What is named twice counts once, in the earliest phase, as surely as its surest reason."""
         self.used.add(url)
+        label = Label.UPPER if self._unsure else label
         old = self.fetches.get(url)
         if old is None:
             self.fetches[url] = self._fetch(url, kind, phase, label, via)
@@ -317,10 +319,12 @@ class _Walk:
         if facts is None:
             return
         later = phase if phase is Phase.LAZY else Phase.INITIAL
+        before, self._unsure = self._unsure, self._unsure or one.label is Label.UPPER
         plan = self.page(facts, later, one.url or via, above)
         if not plan.idle:
             tree = self.site.tree(facts.url) if one.url else parse(one.text)
             self.styled(plan, facts, tree, later)
+        self._unsure = before
 
     def styled(self, plan: Plan, facts: PageFacts, tree: Document, phase: Phase) -> None:
         """Note the images and fonts that the sheets of a page bring."""

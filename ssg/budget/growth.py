@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from ssg.budget.lock import KEYS, Lock, entry_of, file_of, stable
+from ssg.budget.lock import KEYS, Lock, comparable, entry_of, file_of, stable
 from ssg.budget.sums import Sized
 from ssg.budget.values import Cause, Phase, Weight
-from ssg.budget.wording import listed, shown
+from ssg.budget.wording import listed, shown_figure
 
 Allowed = Callable[[int], float]
 """Takes what a figure was, gives the most that it may be, in bytes."""
@@ -71,11 +71,6 @@ def compare(base: Lock, now: Lock, weights: Mapping[str, Weight], sized: Sized, 
                 yield Growth(url, key, before, after, limit, _parts(key, weight, base, sized, (side, html)))
 
 
-def comparable(base: Lock, now: Lock) -> bool:
-    """Tell whether compressed sizes of two locks can be compared: they are of the same compressors."""
-    return (base.measure, base.compressors) == (now.measure, now.compressors)
-
-
 def _parts(
     key: str, weight: Weight, base: Lock, sized: Sized, compared: tuple[int, int]
 ) -> tuple[tuple[str, int], ...]:
@@ -106,7 +101,7 @@ def explain_growth(growths: Iterator[Growth]) -> tuple[str, ...]:
 def _line(group: list[Growth]) -> str:
     most = group[0]
     where = f"{len(group):,} pages, most on {most.url}" if len(group) > 1 else most.url
-    parts = [f"{url or 'the page itself'} (+{shown(grown, 'bytes')})" for url, grown in most.parts]
+    parts = [f"{url or 'the page itself'} (+{shown_figure(grown, 'bytes')})" for url, grown in most.parts]
     percent = f", {(most.after - most.before) / most.before:+.0%}" if most.before else ""
-    grown = f"+{shown(most.after - most.before, 'bytes')}{percent}"
-    return f"{most.key} {grown} to {shown(most.after, 'bytes')} on {where}: {listed(parts)}"
+    grown = f"+{shown_figure(most.after - most.before, 'bytes')}{percent}"
+    return f"{most.key} {grown} to {shown_figure(most.after, 'bytes')} on {where}: {listed(parts)}"

@@ -8,8 +8,8 @@ import msgspec
 from ssg.budget import findings as said
 from ssg.budget.judging import Judged, Reading, judge
 from ssg.budget.matching import Decided, Limits
-from ssg.budget.sums import NOTHING, PAGE_KEYS, SHOWN, SINGLE, Sum, Sums
-from ssg.budget.values import Cause, Fetch, Finding, Level, Phase, Sizes, Weight
+from ssg.budget.sums import LABELS, NOTHING, PAGE_KEYS, SHOWN, SINGLE, Sum, Sums
+from ssg.budget.values import Cause, Fetch, Finding, Label, Level, Phase, Sizes, Weight
 from ssg.config import AUDIT_KEYS, SITE_KEYS, unit_of
 
 _HASHED = re.compile(r"\.[0-9a-f]{10}\.")
@@ -79,7 +79,11 @@ class Kind:
                 decided,
                 measure,
                 [
-                    Reading(one.profile, _own_amount(key, one, base.amount, measure), base.rank)
+                    Reading(
+                        one.profile,
+                        _own_amount(key, one, base.amount, measure),
+                        max(base.rank, _own_rank(key, measure)),
+                    )
                     for one, base in zip(weights, bases, strict=True)
                 ],
             )
@@ -164,6 +168,11 @@ def _own_amount(key: str, weight: Weight, base: int, measure: str) -> int:
     if key == "first-flight":
         return weight.head.measured(measure)
     return weight.nodes if key == "dom-nodes" else weight.inline.get(key.removeprefix("inline-"), 0)
+
+
+def _own_rank(key: str, measure: str) -> int:
+    """Say how sure a figure of the page itself is: nobody has compressed its head alone, as a server's first bytes."""
+    return LABELS.index(Label.UPPER) if key == "first-flight" and measure != "raw" else 0
 
 
 def _findings(weights: Sequence[Weight], limits: Limits, sums: Sums) -> Iterable[Finding]:

@@ -15,6 +15,7 @@ KEYS = ("css", "font", "html", "image", "js", "media", "other", "total")
 """What the lock holds of a page: bytes by class of all that is fetched unasked."""
 _HEAD = '# What pages weigh, class=compressed:uncompressed bytes. Made by ssg; "ssg budget accept" raises a figure.\n'
 _HASHED = re.compile(r"\.[0-9a-f]{10}(?=\.)")
+_BROTLI = "brotli"
 _SPACE = re.compile(r"[\s#]")
 
 Pair = tuple[int, int]
@@ -169,12 +170,22 @@ def _parsed_pair(text: str) -> Pair:
     return int(packed), int(raw)
 
 
+def deciding(compressors: Mapping[str, str]) -> Mapping[str, str]:
+    """Give those that decide what travels to a browser that takes br: one is sent gzip only where there is no br."""
+    return {_BROTLI: compressors[_BROTLI]} if _BROTLI in compressors else compressors
+
+
+def comparable(base: Lock, now: Lock) -> bool:
+    """Tell whether compressed sizes of two locks can be compared: they are of the same compressors."""
+    return (base.measure, deciding(base.compressors)) == (now.measure, deciding(now.compressors))
+
+
 def renew(lock: Lock, now: Lock, *, lower: bool) -> Lock:
     """Give the lock after a build: new pages are in it, pages that are gone are not; `lower` takes what got smaller.
 
     Bytes of other compressors cannot be compared: then the lock stays.
     """
-    if lock.compressors != now.compressors or lock.measure != now.measure:
+    if not comparable(lock, now):
         return lock
     pages = {url: _lowered(lock.pages.get(url), entry, lower=lower) for url, entry in now.pages.items()}
     known = {name: pair for name, pair in lock.files.items() if name in now.files}
@@ -202,7 +213,7 @@ def accept(lock: Lock | None, now: Lock, globs: Collection[str], reason: str) ->
     if not named:
         hint = "name a page by its URL, like /posts/, or several by a pattern: /posts/**"
         raise ConfigError(error("budget-accept", "is no page of the site", Location(" ".join(globs)), hint))
-    other = lock is not None and (lock.compressors, lock.measure) != (now.compressors, now.measure)
+    other = lock is not None and not comparable(lock, now)
     if other and len(named) < len(now.pages):
         hint = 'accept all of them at once: ssg budget accept "/**" --reason "…"'
         raise ConfigError(error("budget-accept", "was made with other compressors", Location(LOCK), hint))

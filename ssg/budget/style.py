@@ -13,7 +13,7 @@ from ssg.budget.values import Label, Profile
 
 # What is not rendered unless a sheet says so, and what has a rendering of its own (WHATWG HTML, section 15.3.1).
 _UNSEEN = (
-    "[hidden],head,script,style,template:not([shadowrootmode]),noscript,datalist,dialog:not([open]),details:not([open])>:not(summary),select,"
+    "[hidden],[style*=display],[style*=content-visibility],head,script,style,template:not([shadowrootmode]),noscript,datalist,dialog:not([open]),details:not([open])>:not(summary),select,"
     "svg,audio,video,canvas,object,iframe,area,param,source,track,rp"
 )
 INERT = "template:not([shadowrootmode]),noscript"
@@ -119,7 +119,8 @@ class Plan:
         for choices in sets.values():
             taken = sorted((one for one in choices if not one.type or one.type in IMAGES), key=lambda one: one.density)
             if taken:
-                yield next((one for one in taken if one.density >= self.profile.density), taken[-1])
+                densest = next(one for one in taken if one.density == taken[-1].density)
+                yield next((one for one in taken if one.density >= self.profile.density), densest)
 
     def _certain(self, tree: Document, one: Asked, image: Image, selector: Selector) -> bool:
         """Tell whether a browser surely fetches an image: an element is rendered, and no other rule takes its place."""

@@ -1,22 +1,31 @@
-"""Figures in words."""
+"""Figures in words, the same wherever they stand."""
+
+from ssg.budget.values import BYTES
 
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 _SECOND = 1_000
 
 
-def shown(amount: float, unit: str) -> str:
-    """Give a figure for reading: sizes with three digits in units of 1,000, times in s from one second on."""
-    if unit == "bytes":
-        size = next(((size, name) for size, name in _UNITS if amount >= size), None)
-        return f"{amount:,.0f} bytes" if size is None else f"{amount / size[0]:.3g} {size[1]}"
+def shown_figure(found: float, unit: str) -> str:
+    """Give a figure for reading: bytes with three digits in units of 1,000, times in s from one second on.
+
+    Anything else is as it is, with its unit.
+    """
     if unit == "ms":
-        return f"{amount / _SECOND:.3g} s" if amount >= _SECOND else f"{amount:.0f} ms"
-    return f"{amount:,}"
+        return f"{found / _SECOND:.3g} s" if abs(found) >= _SECOND else f"{found:.0f} ms"
+    if unit != BYTES:
+        text = f"{found:,.0f}" if found == int(found) else f"{found:,.3g}"
+        return f"{text} {unit}".rstrip()
+    for size, name in _UNITS:
+        if abs(found) >= size:
+            scaled = found / size
+            return f"{scaled:.3g} {name}" if abs(scaled) < 1000 else f"{scaled:,.0f} {name}"  # noqa: PLR2004 - digits
+    return f"{found:,.0f} B"
 
 
 def compared(found: float, limit: float, unit: str) -> tuple[str, str]:
     """Give a figure and its limit for reading; sizes that read the same, as `14 kB`, in bytes."""
-    one, other = shown(found, unit), shown(limit, unit)
+    one, other = shown_figure(found, unit), shown_figure(limit, unit)
     if one == other and unit == "bytes":
         return f"{found:,.0f} bytes", f"{limit:,.0f} bytes"
     return one, other

@@ -7,7 +7,7 @@ import msgspec
 
 from ssg.budget.check import Terms, check, sized_by
 from ssg.budget.growth import Allowed, anything, compare, explain_growth
-from ssg.budget.lock import Lock, accept, lock_of, parse_lock, renew, write_lock
+from ssg.budget.lock import Lock, accept, deciding, lock_of, parse_lock, renew, write_lock
 from ssg.budget.values import LOCK, BudgetReport, Subject, Weight
 from ssg.build.revision import read_revision
 from ssg.config import Config
@@ -112,4 +112,4 @@ def _keep(root: str, lock: Lock) -> None:
 
 
 def _now(config: Config, weighed: Weighed) -> Lock:
-    return lock_of(weighed.weights, "br", weighed.compressors, sized_by(config.budget))
+    return lock_of(weighed.weights, "br", deciding(weighed.compressors), sized_by(config.budget))

@@ -26,10 +26,15 @@ def check_budgets(built: Built, take: Take, workers: Workers, shelf: Shelf) -> C
     built = read_built(built, take, workers, shelf)
     weighed = weigh_built(built, take, workers, shelf)
     report = explained(judge(root, take.config, weighed), built, take, workers, shelf)
-    renew_lock(root, take.config, weighed)
-    checked = Checked(report.findings, report.site, summary_of(report), report.over)
-    keep_check(checked, built, take, shelf)
+    checked = checked_as(report)
+    if not renew_lock(root, take.config, weighed):  # else the next build has another lock to hold its pages against
+        keep_check(checked, built, take, shelf)
     return checked
+
+
+def checked_as(report: BudgetReport) -> Checked:
+    """Give of a report what a build says."""
+    return Checked(report.findings, report.site, summary_of(report), report.over)
 
 
 def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Weighed:

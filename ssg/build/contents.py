@@ -13,6 +13,7 @@ import msgspec
 from ssg import content, enabled, render
 from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
+from ssg.build.delivering import deliver
 from ssg.build.encoding import encode_all
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
@@ -50,11 +51,12 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     release = stage("release", publish)(documents, packed.manifest, said, setting, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    encoded = stage("encode", encode_all)(release, setting, workers, strict=take.choices.strict)
+    delivered = stage("deliver", deliver)(release, site, packed.manifest, setting, strict=take.choices.strict)
+    encoded = stage("encode", encode_all)(delivered.release, setting, workers, strict=take.choices.strict)
     release = stage("check", _checked)(encoded.release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    kept = {**packed.kept, **rendered.kept, **indexed.kept, **encoded.kept}
+    kept = {**packed.kept, **rendered.kept, **indexed.kept, **delivered.kept, **encoded.kept}
     read = {**parsed.digests, **packed.digests}
     theme = tools.theme
     templates = tuple(one.name for one in theme.templates) if theme is not None else ()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ssg import output
+from ssg import delivery, output
 from ssg.build.setting import Setting
 from ssg.cache import Item, Memo, Shelf, Store, by_row, pack
 from ssg.digests import digest
@@ -57,13 +57,13 @@ _Forms = Mapping[tuple[str, str], Variant | None]
 
 
 def encode_all(release: Release, setting: Setting, workers: Workers, *, strict: bool) -> Encoded:
-    """Give a release with the compressed forms that the site asks for; one with errors stays as it is.
+    """Give a release with the compressed forms that a host of the site sends; one with errors stays as it is.
 
     A form is remembered by the digest of its file, whatever the file is called, and by how it is made. Files of the
     site that stand where a form goes are errors.
     """
     config, shelf = setting.config.output, setting.shelf
-    encodings: tuple[str, ...] = tuple(dict.fromkeys(config.encodings))
+    encodings = delivery.encodings(setting.config.delivery.targets, dict.fromkeys(config.encodings))
     if not encodings or has_errors(release.diagnostics):
         return Encoded(release, {})
     wanted = {one.digest: one for one in release.artifacts if output.encodable(one, config.min_bytes)}

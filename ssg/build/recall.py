@@ -12,7 +12,7 @@ import msgspec
 
 import ssg
 from ssg import output
-from ssg.build.take import Made, Take
+from ssg.build.take import Made, Take, beside_name
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.digests import digest
@@ -38,8 +38,8 @@ class Recall:
         self._told = (config, take.choices, inputs.root, sorted(inputs.environment.items()), _functions(config))
         self._digests = digests
 
-    def known(self, shelf: Shelf) -> Release | None:
-        """Give the release of a build that took the same; nothing where a file is not known to be the same."""
+    def known(self, shelf: Shelf) -> tuple[Release, str] | None:
+        """Give the release of a build that took the same, with its name; nothing where a file may be another."""
         if not self._found.whole or not all(self._digests.values()):
             return None
         name = self.name
@@ -52,19 +52,28 @@ class Recall:
             return None
         now = self._inputs.now
         current = (found.since is None or found.since <= now) and (found.until is None or now < found.until)
-        return found.release if current else None
+        return (found.release, self._named(found.since, found.until)) if current else None
 
-    def keep(self, made: Made, shelf: Shelf) -> bool:
-        """Keep a release, where nothing but the files and the clock decides it; tell whether that is so."""
+    def keep(self, made: Made, shelf: Shelf) -> str:
+        """Keep a release, where nothing but the files and the clock decides it, and give its name, else nothing.
+
+        Releases of one name are the same: what a build takes is in it, and between which moments.
+        """
         asked = {str(query[0]) for query in made.clock}
         if not made.pure or not self._found.whole or "now" in asked or not all(self._digests.values()):
-            return False
+            return ""
         since, until = _span(made.pages, self._inputs.now, today="today" in asked)
         release = made.release
         artifacts = tuple(_lasting(one, made.kept) for one in release.artifacts)
-        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts))
+        beside = tuple(
+            msgspec.structs.replace(one, body=made.kept.get(beside_name(one.path), one.body)) for one in release.beside
+        )
+        kept = _Kept(since, until, msgspec.structs.replace(release, artifacts=artifacts, beside=beside))
         shelf.store.put([(self.name, msgspec.msgpack.encode(kept))])
-        return True
+        return self._named(since, until)
+
+    def _named(self, *moments: datetime | None) -> str:
+        return ":".join((self.name, *(str(moment or "") for moment in moments)))
 
     @functools.cached_property
     def name(self) -> str:

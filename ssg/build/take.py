@@ -58,6 +58,11 @@ class Take(msgspec.Struct, frozen=True):
         return dict(zip((file.file for file in files), digests, strict=True))
 
 
+def beside_name(path: str) -> str:
+    """Give the name in `Made.kept` of a file beside the output folder, which no file below that has."""
+    return f"../{path}"
+
+
 class Made(msgspec.Struct, frozen=True):
     """A release with what it came from.
 

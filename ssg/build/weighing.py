@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
+
+import msgspec
 
 from ssg.budget.graph import Weigher
 from ssg.budget.page import read_page
@@ -15,11 +17,12 @@ _SIBLINGS = (".br", ".gz")
 _INDEX = "index.html"
 
 
-def weigh_folder(folder: str) -> Weighed:
+def weigh_folder(folder: str, base_url: str = "") -> Weighed:
     """Weigh the pages of a site that any tool has built: the HTML files of a folder, under every profile.
 
     Encodings are those that lie beside a file, `a.css.br` and `a.css.gz`; what has none is taken to travel as it is. A
-    file `index.html` has the URL of its folder.
+    file `index.html` has the URL of its folder. `base_url` is where the folder is published: URLs of files are below
+    its path, and those that begin with its host are the site's own. Those of pages are given without the path.
 
     Raises:
         ConfigError: there is no HTML in the folder, or a file of it cannot be read.
@@ -31,9 +34,10 @@ def weigh_folder(folder: str) -> Weighed:
         if not pages:
             hint = "name the folder that the site was built into"
             raise ConfigError(error("budget", "holds no HTML, so nothing can be weighed", Location(folder), hint))
-        files = _files(found)
-        weigher = Weigher(files)
-        weights = tuple(one for path in pages for one in _weigh(weigher, _url(path), found[path]))
+        parts = urlsplit(base_url)
+        base = quote(unquote(parts.path)).rstrip("/")
+        weigher = Weigher(_files(found, base), (f"{parts.scheme}://{parts.netloc}",) if parts.netloc else ())
+        weights = tuple(one for path in pages for one in _weigh(weigher, base, _url(path), found[path]))
         size = sum(place.stat().st_size for path, place in found.items() if not _is_sibling(path, found))
     except OSError as reason:
         message, hint = f"cannot be read: {reason.strerror}", "make it readable"
@@ -42,18 +46,19 @@ def weigh_folder(folder: str) -> Weighed:
     return Weighed(subjects, weights, size, {})
 
 
-def _weigh(weigher: Weigher, url: str, place: Path) -> Iterator[Weight]:
-    facts = read_page(place.read_bytes().decode("utf-8-sig", "replace"), url)
-    return (weigher.weigh(facts, profile) for profile in PROFILES)
+def _weigh(weigher: Weigher, base: str, url: str, place: Path) -> Iterator[Weight]:
+    facts = read_page(place.read_bytes().decode("utf-8-sig", "replace"), base + url, weigher.origins)
+    return (msgspec.structs.replace(weigher.weigh(facts, profile), url=url) for profile in PROFILES)
 
 
-def _files(found: dict[str, Path]) -> Files:
+def _files(found: dict[str, Path], base: str) -> Files:
     known: dict[str, File | None] = {}
 
     def give(url: str) -> File | None:
         if url not in known:
-            path = unquote(url).lstrip("/")
-            known[url] = _file(url, path + _INDEX if path.endswith("/") or not path else path, found)
+            path = unquote(url.removeprefix(f"{base}/")).lstrip("/") if url.startswith(f"{base}/") else ""
+            whole = path + _INDEX if path.endswith("/") or url == f"{base}/" else path
+            known[url] = _file(url, whole, found)
         return known[url]
 
     return give

@@ -46,7 +46,8 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
     before = Recall(take, digests)
     known = stage("recall", before.known)(shelf) if not take.on else None
     if known is not None:
-        return Built(known, {}, Tally(hits=len(known.artifacts)), take.stamps, before.name)
+        release, name = known
+        return Built(release, {}, Tally(hits=len(release.artifacts)), take.stamps, name)
     from ssg.build.contents import assemble_release  # noqa: PLC0415 - all rooms: 150 ms, where there is work
 
     made = assemble_release(take, digests, workers, shelf)
@@ -62,10 +63,9 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
         )
     digests = read_all(take.files.files, {**digests, **made.digests})
     after = Recall(take, digests)
-    kept = stage("keep", after.keep)(made, shelf)
+    name = stage("keep", after.keep)(made, shelf)
     stamps = _learned(take, digests).only(digests)
     stamps.save(take.stamps)
-    name = after.name if kept else ""
     return Built(made.release, made.reasons, made.tally, stamps, name, made.site, made.templates, made.scene)
 
 

@@ -3,6 +3,7 @@
 import functools
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple, TypeAlias, TypeVar
 
 import msgspec
@@ -18,7 +19,7 @@ from ssg.build.take import Take
 from ssg.build.timing import TimedWorkers
 from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, Shelf, Spool, Stamps, Store, Tally, load_stamps
-from ssg.config import Config
+from ssg.config import Config, delivery_folder
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Inputs, Release
 from ssg.spans import UNTIMED, Timer
@@ -68,6 +69,7 @@ def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew:
 
     def finish(built: Built, take: Take, workers: TimedWorkers, shelf: Shelf) -> tuple[WriteReport, Checked]:
         report = workers.timer.stage("write", write)(built.release, inputs.root, folder, workers, shelf)
+        report = _beside(report, built.release, take, workers, shelf)
         return report, workers.timer.stage("budget", check)(built, take, workers, shelf)
 
     built, (report, checked) = made(inputs, config, choices, crew, finish)
@@ -96,6 +98,7 @@ def made(inputs: Inputs, config: Config, choices: Choices, crew: Crew, use: Use[
         SiteError: the site has errors; it is used for nothing.
     """
     stamps = load_stamps(inputs.root) if choices.cache else Stamps(inputs.root, {}, 0)
+    delivery_folder(Path(inputs.root), config)  # what is wrong with it is said before the work
     files = crew.timer.stage("survey", survey)(inputs, config)
     take = Take(inputs, config, choices, files, stamps)
     try:
@@ -125,6 +128,15 @@ def _made(take: Take, crew: TimedWorkers, store: Store, use: Use[T]) -> tuple[Bu
         if take.choices.cache:
             keep_reasons(take.inputs.root, built.reasons)
         return built, use(built, take, workers, shelf)
+
+
+def _beside(report: WriteReport, release: Release, take: Take, workers: Workers, shelf: Shelf) -> WriteReport:
+    """Write the configuration of hosts into its folder; give the report with it."""
+    root, folder = take.inputs.root, delivery_folder(Path(take.inputs.root), take.config)
+    if not release.beside and not output.has_record(root, folder):
+        return report
+    more = write(Release(release.beside, (), 0), root, folder, workers, shelf)
+    return WriteReport(report.written + more.written, report.unchanged + more.unchanged, report.removed + more.removed)
 
 
 def encoded_sizes(release: Release, encodings: Iterable[str]) -> Mapping[str, int]:

@@ -2,18 +2,17 @@
 
 import asyncio
 import functools
-import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import obstore
 from obstore.exceptions import BaseError, PermissionDeniedError, UnauthenticatedError
-from obstore.store import LocalStore, ObjectStore, S3Store, from_url
+from obstore.store import LocalStore, ObjectStore
 
+from ssg.buckets import open_bucket
 from ssg.cache.remote import Refused, Remote, place_of
 
 T = TypeVar("T")
@@ -81,14 +80,7 @@ def _open(remote: Remote) -> ObjectStore:
         return LocalStore(Path(unquote(parts.path)), mkdir=True)
     # Options of the client would take the place of those in the environment (AWS_ALLOW_HTTP), so none are given.
     options: dict[str, Any] = {"retry_config": {"max_retries": 1, "retry_timeout": timedelta(seconds=remote.seconds)}}
-    if parts.scheme != "s3":
-        return from_url(remote.url, **options)
-    # Keys in the environment, roles of containers and machines are known to obstore; profiles to boto3.
-    if os.environ.get("AWS_PROFILE") and find_spec("boto3"):
-        from obstore.auth.boto3 import Boto3CredentialProvider  # noqa: PLC0415 - an optional library
-
-        options["credential_provider"] = Boto3CredentialProvider()
-    return S3Store.from_url(remote.url, **options)
+    return open_bucket(remote.url, **options)
 
 
 def _refusal(reason: Exception) -> Refused:

@@ -54,28 +54,39 @@ def _check(weigh: Weigh) -> click.Command:
     @_SITE
     @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to print the report.")
     @click.option("--no-fail", is_flag=True, help="Exit with 0 also when something is over.")
+    @click.option("--base-url", metavar="URL", envvar="SSG_BASE_URL", help="Where the site or folder is published.")
     @click.argument("what", metavar="[URL|DIR]", default="")
-    def check(site: str, form: str, what: str, *, no_fail: bool) -> None:
+    def check(site: str, form: str, what: str, base_url: str | None, *, no_fail: bool) -> None:
         """Print the report. This is what `ssg budget` does without another word."""
         with mistakes_printed():
             folder = what if _is_folder(what) else None
-            report = _judged(weigh, site, folder, what if folder is None else "")
+            config = _config(site, base_url, folder)
+            report = _judged(weigh, site, folder, config)
+            report = report if folder is not None or not what else _narrowed(report, what)
             end_with(report, form, fail=not no_fail)
 
     return check
 
 
-def _judged(weigh: Weigh, site: str, folder: str | None, glob: str) -> "BudgetReport":
-    from ssg.budget.narrowing import narrow  # noqa: PLC0415
-    from ssg.build.budgeting import judge  # noqa: PLC0415
-    from ssg.config import FILE, Config  # noqa: PLC0415
+def _config(site: str, base_url: str | None, folder: str | None) -> "Config":
+    """Give the configuration of the site folder; a folder that another tool built can do without."""
+    from ssg.config import FILE, Config, Overrides, override  # noqa: PLC0415
 
     if folder is not None and not Path(site, FILE).exists():
-        config = Config()
-    else:
-        config, _ = configured(Path(site), None, None)
-    report = judge(site, config, weigh(site, config, folder))
-    return narrow(report, glob) if glob else report
+        return override(Config(), Overrides(base_url=base_url))
+    return configured(Path(site), base_url, None)[0]
+
+
+def _judged(weigh: Weigh, site: str, folder: str | None, config: "Config") -> "BudgetReport":
+    from ssg.build.budgeting import judge  # noqa: PLC0415
+
+    return judge(site, config, weigh(site, config, folder))
+
+
+def _narrowed(report: "BudgetReport", glob: str) -> "BudgetReport":
+    from ssg.budget.narrowing import narrow  # noqa: PLC0415
+
+    return narrow(report, glob)
 
 
 def end_with(report: "BudgetReport", form: str, *, fail: bool) -> None:

@@ -47,7 +47,7 @@ def mistakes_printed(*, as_json: bool = False, debug: bool = False) -> Iterator[
     except SsgError as reason:
         from ssg import console  # noqa: PLC0415
 
-        console.print_failure(reason.diagnostics, as_json=as_json, debug=debug)
+        console.print_failure(reason.diagnostics, as_json=as_json, debug=debug, outcome=reason.outcome)
         sys.exit(reason.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)

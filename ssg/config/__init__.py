@@ -1,6 +1,7 @@
 """The configuration of a site: `site.toml` → `Config`."""
 
 from ssg.config.budgets import CONDITIONS, OFF, BudgetConfig, Rule, default_rule, read_overrides
+from ssg.config.hosts import DeliveryConfig, RedirectConfig, SecurityConfig
 from ssg.config.limits import (
     AUDIT_KEYS,
     CLASSES,
@@ -14,6 +15,7 @@ from ssg.config.limits import (
     unit_of,
 )
 from ssg.config.load import (
+    delivery_folder,
     html_first,
     load_config,
     nearest_folder,
@@ -52,6 +54,7 @@ from ssg.config.tables import (
     ThemeConfig,
     WorkersConfig,
 )
+from ssg.config.targets import DeployConfig, PurgeConfig
 
 __all__ = [
     "AUDIT_KEYS",
@@ -71,6 +74,8 @@ __all__ = [
     "CommandConfig",
     "Config",
     "ContentConfig",
+    "DeliveryConfig",
+    "DeployConfig",
     "ExtensionConfig",
     "Field",
     "FontsConfig",
@@ -88,13 +93,17 @@ __all__ = [
     "Overrides",
     "Problem",
     "ProfileConfig",
+    "PurgeConfig",
+    "RedirectConfig",
     "Rule",
     "ScriptsConfig",
     "SearchConfig",
+    "SecurityConfig",
     "SiteConfig",
     "ThemeConfig",
     "WorkersConfig",
     "default_rule",
+    "delivery_folder",
     "html_first",
     "load_config",
     "locate",

@@ -11,8 +11,10 @@ import msgspec
 
 from ssg.config.budgets import read_budgets
 from ssg.config.decode import decode, mistake
-from ssg.config.locate import FILE, locate, toml_mistake
+from ssg.config.hosts import DeliveryConfig
+from ssg.config.locate import FILE, locate, place, toml_mistake
 from ssg.config.tables import Config, ContentConfig, Overrides
+from ssg.config.targets import check_secrets, check_targets
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.urls import HTML
 
@@ -61,7 +63,9 @@ def load_config(root: Path, overrides: Overrides) -> Config:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as reason:
         raise ConfigError(toml_mistake(FILE, reason)) from None
-    found: list[Diagnostic] = []
+    found: list[Diagnostic] = [*check_secrets(table, text)]
+    if found:
+        raise ConfigError(*found)
     budgets = read_budgets(table.pop("budgets", []), text, found)
     config = override(decode(Config, table, (), text, found), overrides)
     config = msgspec.structs.replace(config, budgets=budgets)
@@ -80,6 +84,8 @@ def override(config: Config, overrides: Overrides) -> Config:
         config = replace(config, assets=replace(config.assets, cdn=overrides.cdn))
     if overrides.output is not None:
         config = replace(config, output=replace(config.output, dir=overrides.output))
+    if overrides.delivery is False:
+        config = replace(config, delivery=DeliveryConfig())
     if overrides.images is not None:
         config = replace(config, images=replace(config.images, enabled=overrides.images))
     if overrides.encodings is not None:
@@ -96,10 +102,31 @@ def output_folder(root: Path, config: Config) -> str:
     folder = root / config.output.dir
     real = folder.resolve()
     sources = [(root / name).resolve() for name in (config.content.dir, *_SOURCES)]
-    if real == root.resolve() or any(real in (source, *source.parents) or source in real.parents for source in sources):
+    if _among(real, root.resolve(), sources):
         message = "the output folder would hold the site's own files, or lie among them"
         raise ConfigError(error("output", message, Location(str(folder)), "choose a folder of its own, like public"))
     return str(folder)
+
+
+def delivery_folder(root: Path, config: Config) -> str:
+    """Give the folder of configuration for hosts, which no host is to serve.
+
+    Raises:
+        ConfigError: it holds the site's own files or the output, or lies among them.
+    """
+    folder, name = root / config.delivery.dir, config.delivery.dir
+    output = (root / config.output.dir).resolve()
+    sources = [output, *((root / name).resolve() for name in (config.content.dir, *_SOURCES))]
+    if _among(folder.resolve(), root.resolve(), sources):
+        where = place(str(root), ("delivery",), "dir")
+        message = f'dir in [delivery] is "{name}", which is not a folder of its own below the site folder'
+        raise ConfigError(error("config", message, where, 'name one, like "delivery"'))
+    return str(folder)
+
+
+def _among(folder: Path, root: Path, sources: Iterable[Path]) -> bool:
+    """Tell whether a folder is the site's, or holds one of its sources, or lies in one."""
+    return folder == root or any(folder in (one, *one.parents) or one in folder.parents for one in sources)
 
 
 def _missing(root: Path) -> Diagnostic:
@@ -191,6 +218,7 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
         if not (pattern.startswith("/") and pattern.endswith("/")):
             yield mistake(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
     yield from _remote(config.cache.remote, text)
+    yield from check_targets(config.deploy, base_url, text)
     named = (
         ("content", "dir", config.content.dir, "content"),
         ("theme", "name", config.theme.name, "default"),

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ssg.config.budgets import BudgetConfig, Rule
+from ssg.config.hosts import DeliveryConfig
+from ssg.config.targets import DeployConfig
 
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
 _TAG = Annotated[str, msgspec.Meta(pattern="^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$")]
@@ -369,6 +371,7 @@ class Config(msgspec.Struct, frozen=True):
     fonts: FontsConfig = FontsConfig()
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
+    delivery: DeliveryConfig = DeliveryConfig()
     cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
     profile: ProfileConfig = ProfileConfig()
@@ -377,6 +380,7 @@ class Config(msgspec.Struct, frozen=True):
     menus: dict[str, tuple[MenuEntry, ...]] = {}
     languages: dict[_TAG, LanguageConfig] = {}
     extensions: dict[_IDENTIFIER, ExtensionConfig] = {}
+    deploy: dict[_IDENTIFIER, DeployConfig] = {}
 
     @property
     def tongues(self) -> tuple[str, ...]:
@@ -392,3 +396,4 @@ class Overrides(msgspec.Struct, frozen=True):
     output: str | None = None
     images: bool | None = None
     encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = None
+    delivery: bool | None = None

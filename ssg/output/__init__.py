@@ -3,6 +3,7 @@
 from ssg.output.clean import clean
 from ssg.output.encode import compressors, encode, encoder_key
 from ssg.output.lock import locked
+from ssg.output.record import has_record
 from ssg.output.release import Order, arrange_files, artifact, artifact_path, assemble, indexed, published
 from ssg.output.search import check_search, index_key, make_index, searched
 from ssg.output.siblings import encodable, sibling, sibling_collisions, siblings
@@ -26,6 +27,7 @@ __all__ = [
     "encode",
     "encoder_key",
     "finish",
+    "has_record",
     "index_key",
     "indexed",
     "locked",

@@ -85,8 +85,9 @@ def encode_quickly(body: bytes) -> bytes:
 
 
 def compressors(encodings: Iterable[str]) -> Mapping[str, str]:
-    """Give the library of each encoding, with its version and setting: who has the same makes the same bytes."""
-    return {name: ENCODINGS[name].version() for name in encodings}
+    """Give the versions of the libraries that make encodings, by name: who has the same makes the same bytes."""
+    said = (ENCODINGS[name].version().partition(",")[0].partition(" ") for name in encodings)
+    return {library: version for library, _, version in said}
 
 
 def encoder_key(encoding: str) -> str:

@@ -21,6 +21,11 @@ def record_path(root: str, folder: str) -> Path:
     return Path(root, ".ssg", "written", f"{digest(os.path.realpath(folder).encode())}.msgpack")
 
 
+def has_record(root: str, folder: str) -> bool:
+    """Tell whether an earlier build wrote into a folder."""
+    return record_path(root, folder).is_file()
+
+
 def load_record(root: str, folder: str) -> dict[str, Entry]:
     """Give the record by path below the folder; empty where there is none, or none that can be read."""
     try:

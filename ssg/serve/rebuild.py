@@ -63,9 +63,10 @@ class Rebuilder:
     def _configured(self, inputs: Inputs) -> Config:
         """Read the configuration; absolute URLs and those of a CDN lead into the preview, below the same base path.
 
-        Images are shown as they are: making variants of a photograph takes longer than anybody wants to wait.
+        Images are shown as they are: making variants of a photograph takes longer than anybody wants to wait. What is
+        for hosts is left out.
         """
-        config = load_config(Path(inputs.root), Overrides(cdn="", images=False))
+        config = load_config(Path(inputs.root), Overrides(cdn="", images=False, delivery=False))
         if not config.site.base_url:
             return config
         return override(config, Overrides(base_url=f"{self._origin}{config.site.base_path}/"))

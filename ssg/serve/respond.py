@@ -1,7 +1,7 @@
 """A file of the release as an HTTP response."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,10 +14,10 @@ from ssg.output.siblings import encodable
 from ssg.serve.inject import inject
 from ssg.serve.negotiate import Span, Unsatisfiable, matches, preferred, span
 from ssg.serve.snapshot import Read
+from ssg.urls import content_type
 
 # Bytes above which a file is sent in pieces, and the size of a piece.
 _LARGE, _PIECE = 8 << 20, 256 << 10
-_TEXT = ("application/json", "application/xml", "image/svg+xml", "application/manifest+json")
 
 
 class ChangedError(Exception):
@@ -39,17 +39,23 @@ class Asked(msgspec.Struct, frozen=True):
     headers: Mapping[str, str]
 
 
+Told = Callable[[Artifact, int], Mapping[str, str]]
+"""Gives the headers of a file that is sent with a status, by their lower-case names."""
+
+
 class Sending(msgspec.Struct, frozen=True):
     """How the preview sends files: `release` is put into pages (nothing where pages are sent as they are).
 
     `exact` refuses a file that has changed since the build; otherwise it is sent as it now is. Files of `least` bytes
-    or more are compressed when they are asked for; none where that is None.
+    or more are compressed when they are asked for; none where that is None. `told` gives the headers of a file by its
+    status; without it a browser asks each time whether a file has changed.
     """
 
     read: Read
     release: str
     exact: bool = True
     least: int | None = None
+    told: Told | None = None
 
 
 def forms(artifact: Artifact) -> tuple[Form, ...]:
@@ -58,11 +64,10 @@ def forms(artifact: Artifact) -> tuple[Form, ...]:
     return (*encoded, Form("identity", artifact.body, artifact.digest))
 
 
-def headers(artifact: Artifact) -> dict[str, str]:
-    """Give what the release says of a file: its type, and that a browser asks whether it has changed."""
-    kind = artifact.media_type
-    charset = "; charset=utf-8" if kind.startswith("text/") or kind in _TEXT else ""
-    return {"content-type": f"{kind}{charset}", "cache-control": "no-cache"}
+def headers(artifact: Artifact, status: int, told: Told | None = None) -> dict[str, str]:
+    """Give what is said of a file: its type, and how long it may be kept."""
+    more = told(artifact, status) if told is not None else {"cache-control": "no-cache"}
+    return {"content-type": content_type(artifact.media_type), **more}
 
 
 async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sending) -> Response:
@@ -73,7 +78,7 @@ async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sendin
         OSError: the file cannot be read.
     """
     choice = forms(artifact)
-    said = headers(artifact)
+    said = headers(artifact, status, sending.told)
     page = artifact.media_type == "text/html" and bool(sending.release)
     form = choice[-1] if page else _chosen(choice, asked)
     encoded_now = _encoded_now(artifact, sending) and len(choice) == 1

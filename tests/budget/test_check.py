@@ -84,7 +84,7 @@ def test_figures_that_read_the_same_are_in_bytes() -> None:
 def test_the_least() -> None:
     finding = only(checked(*weights("/"), rules=(rule("css", Limit(least=1_000, measure="br")),)))
     assert (finding.code, finding.level) == ("under-budget", Level.ERROR)
-    assert finding.message == '"css" is 0 bytes, under the least of 1 kB on /'
+    assert finding.message == '"css" is 0 B, under the least of 1 kB on /'
 
 
 @pytest.mark.parametrize(

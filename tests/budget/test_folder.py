@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ssg.budget.check import Terms, check
+from ssg.budget.report.words import summary_of
 from ssg.budget.values import Sizes
 from ssg.build.weighing import weigh_folder
 from ssg.errors import ConfigError
@@ -42,6 +43,23 @@ def test_it_is_held_against_the_limits(built: Path) -> None:
     [finding] = check(weighed.subjects, weighed.weights, Terms(site_bytes=weighed.site_bytes)).findings
     assert finding.message == "/d%C3%A9but/gone.png would be fetched, and there is no such file on /d%C3%A9but/"
     assert finding.path == f"{built}/début/index.html"
+
+
+def test_without_siblings_nothing_is_said_to_be_compressed(built: Path) -> None:
+    for name in ("a.css.br", "a.css.gz"):
+        (built / name).unlink()
+    weighed = weigh_folder(str(built))
+    assert "3 pages weighed without compression: " in summary_of(check(weighed.subjects, weighed.weights, Terms()))
+
+
+def test_below_a_path_only_what_is_there_answers(tmp_path: Path) -> None:
+    page = '<!doctype html><link rel="icon" href="data:,"><title>x</title><img src="/a.png" alt=""><img src="/d/a.png" alt="">'
+    write(tmp_path, "index.html", page)
+    write(tmp_path, "a.png", "x" * 90)
+    weighed = weigh_folder(str(tmp_path), "https://example.org/d/")
+    assert {one.url for one in weighed.weights} == {"/"}
+    fetched = {one.url: one.sizes for one in weighed.weights[0].fetches}
+    assert fetched == {"/d/": Sizes(len(page)), "/a.png": None, "/d/a.png": Sizes(90)}
 
 
 def test_a_folder_without_pages_is_an_error(tmp_path: Path) -> None:

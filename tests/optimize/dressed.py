@@ -12,7 +12,8 @@ from typing import NamedTuple
 import pytest
 import pyvips
 
-from tests.chromium import PATIENCE, Tab
+from ssg.audit.chromium import PATIENCE
+from tests.chromium import Tab
 from tests.test_browser import Quiet, served
 
 FOLDER = Path(__file__).parent.parent / "frameworks"

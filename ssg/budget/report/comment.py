@@ -10,10 +10,10 @@ from ssg.budget.report.words import (
     share,
     shown_advice,
     shown_cause,
-    shown_figure,
     summary_of,
 )
 from ssg.budget.values import BYTES, BudgetReport, Finding, Level
+from ssg.budget.wording import shown_figure
 
 # GitHub takes 65,536 characters in a comment. A finding takes about 400 with its causes.
 _FINDINGS, _PAGES, _CAUSES = 50, 10, 5

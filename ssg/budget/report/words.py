@@ -15,22 +15,10 @@ from ssg.budget.values import (
     Verdict,
     Weight,
 )
+from ssg.budget.wording import shown_figure
 
-_UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
 SITE_FILE = "site.toml"
 """What a finding points at that has no source of its own: it is there that limits are set."""
-
-
-def shown_figure(found: float, unit: str) -> str:
-    """Give a figure for reading: bytes with three digits in units of 1,000, anything else as it is with its unit."""
-    if unit != BYTES:
-        text = f"{found:,.0f}" if found == int(found) else f"{found:,.3g}"
-        return f"{text} {unit}".rstrip()
-    for size, name in _UNITS:
-        if abs(found) >= size:
-            scaled = found / size
-            return f"{scaled:.3g} {name}" if abs(scaled) < 1000 else f"{scaled:,.0f} {name}"  # noqa: PLR2004 - digits
-    return f"{found:,.0f} B"
 
 
 def exact_figure(found: float, unit: str) -> str:
@@ -117,8 +105,18 @@ def summary_of(report: BudgetReport) -> str:
     errors, warnings = count_levels(report.findings)
     wrong = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
     versions = ", ".join(f"{name} {version}" for name, version in sorted(report.compressors.items()))
-    weighed = f"{counted(len(report.pages), 'page')} weighed in {report.measure}{f' ({versions})' if versions else ''}"
+    weighed = f"{counted(len(report.pages), 'page')} weighed {_encoded(report)}{f' ({versions})' if versions else ''}"
     return f"{weighed}: {' and '.join(wrong) or 'all within budget'}"
+
+
+def _encoded(report: BudgetReport) -> str:
+    """Say in which encoding files travel: where nobody knows what made them, the best that there is any file in."""
+    if report.compressors:
+        return f"in {report.measure}"
+    files = (fetch.sizes for page in report.pages for one in page.weights for fetch in one.fetches if fetch.sizes)
+    found = {name for sizes in set(files) for name in ("br", "gzip") if sizes.measured(name) != sizes.raw}
+    best = next((name for name in (report.measure, "gzip") if name in found), "")
+    return f"in {best}" if best else "without compression"
 
 
 def verdict_of(figure: Figure, url: str, source: str) -> Verdict | None:

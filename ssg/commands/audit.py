@@ -1,0 +1,44 @@
+"""`ssg audit`."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from ssg.commands.running import configured, mistakes_printed
+
+_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
+_OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
+
+
+@click.command()
+@_SITE
+@_OUTPUT
+@click.option("--runs", default=5, type=click.IntRange(1, 99), help="How often each page is loaded (default: 5).")
+@click.option("--slack", default=20, type=click.IntRange(0, 500), help="Per cent that times may be over (default: 20).")
+@click.option("--no-fail", is_flag=True, help="Exit with 0 also when something is over.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@click.argument("urls", nargs=-1, metavar="[URL...]")
+def audit(urls: tuple[str, ...], site: str, output: str | None, *, as_json: bool, no_fail: bool, **how: int) -> None:
+    """Measure pages in a real Chromium, as a phone and as a desktop.
+
+    A path like /posts/a/ is a page of the site as it was built, which is served for the time; a URL is opened as it
+    is. Without any, the first page of the site is measured. Exits with 0 when all is within the budgets, 1 when
+    something is over or a page cannot be opened, 2 for wrong usage or configuration, or without a browser.
+    """
+    from ssg import console  # noqa: PLC0415
+    from ssg.audit import Wanted  # noqa: PLC0415
+    from ssg.audit import audit as measured  # noqa: PLC0415
+    from ssg.config import FILE, Config, output_folder  # noqa: PLC0415
+
+    with mistakes_printed(as_json=as_json):
+        if Path(site, FILE).exists() or not urls or not all("://" in url for url in urls):
+            config, folder = configured(Path(site), None, output)
+        else:  # pages of others need no site
+            config = Config()
+            folder = output_folder(Path(site), config)
+        with console.ProgressBar(enabled=not as_json) as progress:
+            report = measured(config, Wanted(urls, folder, how["runs"], how["slack"]), progress)
+        console.print_audit(report, as_json=as_json)
+    if report.over and not no_fail:
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""One module a host: the policy → the files that this host reads."""
