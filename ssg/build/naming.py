@@ -69,7 +69,8 @@ class Names:
 
     def rule(self, name: str) -> Location | None:
         """Give the line of a style sheet of the site or its theme where rules begin so: `.card`, `@font-face`."""
-        spaced = r"\s*".join(re.escape(part) for part in re.findall(r"[\w-]+|\S", name))
+        # A minifier takes white space and quotes out.
+        spaced = r"[\s\"']*".join(re.escape(part) for part in re.findall(r"[\w-]+|\S", name))
         pattern = re.compile(rf"(?<![\w.#-]){spaced}(?![\w-])")
         for one in self.sheets:
             found = pattern.search(one.text)

@@ -133,6 +133,10 @@ def test_css_in_the_page_has_rows_by_rules(site: Site) -> None:
     assert site.weight("first-flight") == pytest.approx(before - cause.saving, abs=8)
     site.write("assets/a.css", f'p {{ color: red }}\n.card {{ content: "{words(300)}" }}\n')
     assert site.first("inline-css", "1 kB").what == "CSS in the page, .card"
+    site.write("assets/a.css", f'p {{ color: red }}\n\n[class^="no"] {{ content: "{words(300)}" }}\n')
+    site.write("content/trip/index.md", f'{TEXT}\n<p class="note">See</p>\n')
+    cause = site.first("inline-css", "1 kB")
+    assert (cause.what, *place(cause)) == ("CSS in the page, [class^=no]", "assets/a.css", 3)
 
 
 def picture(width: int = 1600, height: int = 1000) -> bytes:
