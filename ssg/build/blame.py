@@ -11,9 +11,9 @@ from ssg.budget.check import sized_by
 from ssg.budget.kinds import Kinds
 from ssg.budget.ledger import Row, Rules, regions, within, without
 from ssg.budget.page import packed
-from ssg.budget.report.words import shown_figure
 from ssg.budget.sums import PAGE_KEYS, SINGLE, Sums
 from ssg.budget.values import BYTES, BudgetReport, Cause, Fetch, Finding, Kind, Verdict, Weight
+from ssg.budget.wording import shown_figure
 from ssg.build.changes import Changes, Shown
 from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
