@@ -17,6 +17,7 @@ from ssg.commands.deploy import deploy, rollback
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
+    from ssg.budget.values import BudgetReport
     from ssg.build import Produced
     from ssg.build.budgeting import Weighed
     from ssg.build.measuring import Measure
@@ -320,6 +321,16 @@ def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
         return made(inputs_of(site), config, Choices(), Crew(None, progress), weigh_built)[1]
 
 
-main.add_command(budget_group(_weighed))
+def _reported(site: str, config: "Config") -> "BudgetReport":
+    """Hold the pages of a site against its budgets, and say what wrote the bytes of those that are over."""
+    from ssg import console  # noqa: PLC0415
+    from ssg.build import Choices, Crew, made  # noqa: PLC0415
+    from ssg.build.checking import report_of  # noqa: PLC0415
+
+    with console.ProgressBar(enabled=True) as progress:
+        return made(inputs_of(site), config, Choices(), Crew(None, progress), report_of)[1]
+
+
+main.add_command(budget_group(_weighed, _reported))
 main.add_command(deploy)
 main.add_command(rollback)

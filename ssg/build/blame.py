@@ -18,8 +18,9 @@ from ssg.build.changes import Changes, Shown
 from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
 from ssg.build.naming import Names
-from ssg.build.rendering import Scene, Stage, Work, planned
+from ssg.build.rendering import Stage, Work, planned
 from ssg.build.scales import requested
+from ssg.build.scene import Scene
 from ssg.build.setting import Setting, elements_of
 from ssg.build.survey import Survey
 from ssg.build.trimming import letters_of

@@ -72,7 +72,7 @@ class Changes:
             widest = max(taken, key=lambda variant: variant.width)
             kind = widest.media_type.rpartition("/")[2].upper()
             saving = size - sum(len(one.body) for one in taken)
-            yield Change(f"{name} as {kind} {widest.width}w: {self._way(fetch, asset)}", saving)
+            yield Change(f"{name} as {kind} {widest.width}w ({self._way(fetch, asset)})", saving)
 
     def _taken(self, fetch: Fetch, asset: Asset, page: Shown) -> Sequence[assets.Variant]:
         """Make what the device that fetches most would take of an image, if ssg offered it; nothing of no use."""

@@ -18,7 +18,8 @@ from ssg.build.encoding import encode_all
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.placing import discover, place, publish
-from ssg.build.rendering import NOTHING, Scene, render_all, scene_of
+from ssg.build.rendering import NOTHING, render_all, scene_of
+from ssg.build.scene import Scene
 from ssg.build.searching import index_all
 from ssg.build.setting import Setting, Tools, dialect_of, elements_of, load_tools, look_ahead
 from ssg.build.take import Made, Take

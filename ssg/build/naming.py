@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from ssg.budget.values import Fetch
-from ssg.build.rendering import Scene
+from ssg.build.scene import Scene
 from ssg.config import FILE, place
 from ssg.errors import Location
 from ssg.listing import discover_files

@@ -14,16 +14,16 @@ from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.placing import Standing
 from ssg.build.resources import Resources
+from ssg.build.scene import Scene
 from ssg.build.setting import Setting, dialect_of, minifier_place
 from ssg.build.sheets import compiled, packed
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
-from ssg.config import Config
 from ssg.digests import digest
 from ssg.errors import has_errors
-from ssg.manifest import Asset, AssetManifest
+from ssg.manifest import Asset
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, Delivery, Fragment, Inputs, Marks, PageBody, Query, Ref, Route, Site
+from ssg.model import Artifact, Delivery, Fragment, Marks, PageBody, Query, Ref, Route, Site
 from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Workers
@@ -48,23 +48,6 @@ class Rendered(msgspec.Struct, frozen=True):
 
 NOTHING = Rendered((), {}, {}, frozenset(), Tally())
 """What is rendered without a theme."""
-
-
-class Scene(msgspec.Struct, frozen=True):
-    """All that rendering reads: of each page, by its position in the site, its marks, and where its body lies.
-
-    `standing` names all that places the pages in the site.
-    """
-
-    theme: render.Theme
-    site: Site
-    manifest: AssetManifest
-    config: Config
-    inputs: Inputs
-    marks: tuple[Marks, ...]
-    bodies: tuple[Ref, ...]
-    elements: content.Elements
-    standing: str
 
 
 class Stage:

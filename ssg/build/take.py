@@ -15,7 +15,7 @@ from ssg.memory import Memory, NullMemory
 from ssg.model import File, Inputs, Page, Query, Ref, Release, Site
 
 if TYPE_CHECKING:
-    from ssg.build.rendering import Scene
+    from ssg.build.scene import Scene
 
 
 class Take(msgspec.Struct, frozen=True):

@@ -13,7 +13,7 @@ from ssg.model import Release, Site
 from ssg.workers import Workers
 
 if TYPE_CHECKING:
-    from ssg.build.rendering import Scene
+    from ssg.build.scene import Scene
 
 
 class Built(msgspec.Struct, frozen=True):

@@ -18,6 +18,9 @@ Weigh = Callable[[str, "Config", str | None], "Weighed"]
 """Takes the site folder, its configuration, and the folder of a site that another tool built, or None for the site
 itself; gives what all pages weigh. Raises an `SsgError` where the site cannot be built, or the folder not be read."""
 
+Report = Callable[[str, "Config"], "BudgetReport"]
+"""Takes the site folder and its configuration; gives what is said of its pages, with causes. Raises as `Weigh`."""
+
 FORMATS = ("table", "json", "junit", "sarif", "github", "markdown", "html")
 _SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _CHECK = "check"
@@ -32,8 +35,11 @@ class _Budget(click.Group):
         return super().parse_args(ctx, args)
 
 
-def budget_group(weigh: Weigh) -> click.Group:
-    """Give the command `budget` with those below it; `weigh` is how pages are weighed."""
+def budget_group(weigh: Weigh, report: Report | None = None) -> click.Group:
+    """Give the command `budget` with those below it; `weigh` is how pages are weighed.
+
+    `report` judges those of the site itself, with causes; without it, they are judged by what they weigh alone.
+    """
 
     @click.group(cls=_Budget, subcommand_metavar="[URL|DIR] | diff | accept")
     def budget() -> None:
@@ -43,13 +49,13 @@ def budget_group(weigh: Weigh) -> click.Group:
         Exits with 0 when all is within budget, 1 when something is over, 2 for wrong usage or configuration.
         """
 
-    budget.add_command(_check(weigh))
+    budget.add_command(_check(weigh, report))
     budget.add_command(_diff(weigh))
     budget.add_command(_accept(weigh))
     return budget
 
 
-def _check(weigh: Weigh) -> click.Command:
+def _check(weigh: Weigh, explained: Report | None) -> click.Command:
     @click.command(_CHECK)
     @_SITE
     @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to print the report.")
@@ -61,7 +67,8 @@ def _check(weigh: Weigh) -> click.Command:
         with mistakes_printed():
             folder = what if _is_folder(what) else None
             config = _config(site, base_url, folder)
-            report = _judged(weigh, site, folder, config)
+            own = explained if folder is None else None
+            report = own(site, config) if own is not None else _judged(weigh, site, folder, config)
             report = report if folder is not None or not what else _narrowed(report, what)
             end_with(report, form, fail=not no_fail)
 

@@ -151,7 +151,7 @@ def test_an_image_says_its_line_and_what_avif_would_save(site: Site) -> None:
     cause = finding.causes[0]
     assert (cause.what, *place(cause)) == ("hero.png", "content/trip/index.md", 7)
     assert (finding.path, finding.line) == ("content/trip/index.md", 7)
-    assert (cause.advice, cause.passes) == ("hero.png as AVIF 1600w: set enabled in [images]", True)
+    assert (cause.advice, cause.passes) == ("hero.png as AVIF 1600w (set enabled in [images])", True)
     assert site.weight("image") == before - cause.saving
 
 
@@ -160,7 +160,7 @@ def test_an_image_of_a_template_in_static_is_told_to_move(site: Site) -> None:
     site.template("page.html", f'{PAGE}{{% block nav %}}\n<img src="/hero.png" alt="">{{% endblock %}}')
     cause = site.first("all.image", "1 kB")
     assert place(cause) == ("themes/own/templates/page.html", 3)
-    assert cause.advice == "hero.png as AVIF 900w: move it to assets/"
+    assert cause.advice == "hero.png as AVIF 900w (move it to assets/)"
 
 
 def test_a_second_image_may_wait(site: Site) -> None:
