@@ -13,7 +13,7 @@ import msgspec
 from ssg.config import Config, DeployConfig, delivery_folder
 from ssg.delivery import POLICY, Policy, object_headers, read_policy
 from ssg.deploy.applying import AT_ONCE, DeployFailed, Progress, PurgePaths, apply, finish_purge, release_key
-from ssg.deploy.headers import default_headers, stored
+from ssg.deploy.headers import READ_BY_HOSTS, default_headers, stored
 from ssg.deploy.planning import KEPT, Known, Rules, foreign, is_hashed, plan
 from ssg.deploy.purging import changed_urls, purge_requests, send
 from ssg.deploy.purging.providers import Asked
@@ -203,7 +203,8 @@ def _items(task: Task, remote: Remote, headers_of: HeadersOf | None) -> tuple[It
             return stored(object_headers(policy, path, purged=settings.purge is not None))
         return stored(default_headers(path, purged=settings.purge is not None))
 
-    return read_folder(task.root, task.folder, headers, encoded=settings.encodings == "files")
+    items = read_folder(task.root, task.folder, headers, encoded=settings.encodings == "files")
+    return tuple(one for one in items if not remote.keeps_headers or one.path not in READ_BY_HOSTS)
 
 
 def _policy(task: Task) -> Policy | None:
