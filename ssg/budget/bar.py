@@ -29,7 +29,7 @@ class Bar(msgspec.Struct, frozen=True):
 
     `bytes` are in the encoding `measure`; `parts` the classes that it has files of, `limits` all other limits, worst
     first, with those of classes that count other bytes: in another encoding, or of another profile. `level` is the
-    worst of all.
+    worst of all. `about` tells that bytes are not those that will be published, but a little more.
     """
 
     url: str
@@ -41,10 +41,14 @@ class Bar(msgspec.Struct, frozen=True):
     level: Level | None
     parts: tuple[Part, ...]
     limits: tuple[Part, ...]
+    about: bool = False
 
 
-def weigh_bar(now: PageReport, before: PageReport | None, measure: str) -> Bar:
-    """Give the bar of a page; `before` is its report of the build before the last edit, where there was one."""
+def weigh_bar(now: PageReport, before: PageReport | None, measure: str, *, about: bool = False) -> Bar:
+    """Give the bar of a page; `before` is its report of the build before the last edit, where there was one.
+
+    `about` tells that sizes are a little more than those that will be published.
+    """
     weight = max(now.weights, key=lambda one: sum(_sizes(one, measure).values()), default=None)
     sizes = _sizes(weight, measure)
     then = _before(before, weight, measure)
@@ -69,6 +73,7 @@ def weigh_bar(now: PageReport, before: PageReport | None, measure: str) -> Bar:
         level=Level.ERROR if Level.ERROR in levels else Level.WARN if levels else None,
         parts=parts,
         limits=limits,
+        about=about,
     )
 
 

@@ -2,8 +2,9 @@
 
 from ssg.build.choices import Choices
 from ssg.build.deliveries import deliveries
+from ssg.build.first import First
 from ssg.build.survey import survey
-from ssg.build.take import First, Take
+from ssg.build.take import Take
 from ssg.build.whole import Built, build
 from ssg.build.writing import Crew, Produced, WriteReport, encoded_sizes, made, produce, write
 

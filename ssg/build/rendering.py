@@ -9,6 +9,7 @@ import msgspec
 
 from ssg import content, enabled, optimize, output, render
 from ssg.build.code import form
+from ssg.build.first import First
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
 from ssg.build.placing import Standing
@@ -16,7 +17,6 @@ from ssg.build.resources import Resources
 from ssg.build.scene import Scene
 from ssg.build.setting import Setting, dialect_of, minifier_place
 from ssg.build.sheets import compiled, packed
-from ssg.build.take import First
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
 from ssg.digests import digest

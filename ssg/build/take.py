@@ -1,27 +1,21 @@
 """All that a build takes, and all that it gives, as values."""
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from ssg.build.choices import Choices
+from ssg.build.first import First
 from ssg.build.survey import Survey
 from ssg.cache import Reason, Stamps, Tally
 from ssg.config import Config
 from ssg.memory import Memory, NullMemory
-from ssg.model import Artifact, File, Inputs, Page, Query, Ref, Release, Site
+from ssg.model import File, Inputs, Page, Query, Ref, Release, Site
 
 if TYPE_CHECKING:
     from ssg.build.scene import Scene
-
-
-class First(NamedTuple):
-    """The files that somebody waits for, by path, and whom to give them to as soon as they are made."""
-
-    paths: frozenset[str]
-    show: Callable[[Sequence[Artifact]], None]
 
 
 class Take(msgspec.Struct, frozen=True):

@@ -1,7 +1,9 @@
 """A store that is shared in a bucket (S3, Google Cloud Storage, Azure) or a folder."""
 
 import asyncio
+import atexit
 import functools
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -16,6 +18,10 @@ from ssg.buckets import open_bucket
 from ssg.cache.remote import Refused, Remote, place_of
 
 T = TypeVar("T")
+# What obstore's threads need at the end of the process, in seconds, to let go of what they hold of Python's. One that
+# asks for the interpreter while that ends has the process aborted: 24 of 40 times, and 0 of 60 with 0.02 s (obstore
+# 0.12, Python 3.11).
+_PARTING = 0.05
 # Requests that are under way at once.
 _AT_ONCE = 32
 
@@ -26,6 +32,7 @@ class BucketClient:
     def __init__(self, remote: Remote) -> None:
         """Take the address, like `s3://bucket/prefix`."""
         self._seconds = remote.seconds
+        atexit.register(time.sleep, _PARTING)
         try:
             self._store = _open(remote)
         except (BaseError, OSError, ValueError) as reason:

@@ -4,7 +4,19 @@ from ssg.delivery.compose import Composed, Told, compose, plain
 from ssg.delivery.csp import for_page, within
 from ssg.delivery.emit import EMITTERS, POLICY, emit, encodings, read_policy, write_policy
 from ssg.delivery.emitted import Emitted
-from ssg.delivery.policy import CACHE, EDGE, Kind, Policy, Redirect, Rule, Served, classify, headers_of, matches
+from ssg.delivery.policy import (
+    CACHE,
+    EDGE,
+    Kind,
+    Policy,
+    Redirect,
+    Rule,
+    Served,
+    classify,
+    headers_of,
+    matches,
+    object_headers,
+)
 from ssg.delivery.redirecting import Alias
 
 __all__ = [
@@ -28,6 +40,7 @@ __all__ = [
     "for_page",
     "headers_of",
     "matches",
+    "object_headers",
     "plain",
     "read_policy",
     "within",

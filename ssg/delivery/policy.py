@@ -10,6 +10,7 @@ from ssg.errors import Location
 from ssg.manifest import HASHED
 from ssg.model import Artifact
 from ssg.routes import FEEDS, SEARCH_INDEX
+from ssg.urls import content_type, media_type
 
 # A name with a digest, as the files below `/assets/` have it: `app.0123456789.css`.
 DIGEST = r"\.[0-9a-f]{10}(\.[^/]*)?"
@@ -122,13 +123,17 @@ def _is_index(path: str) -> bool:
 
 def classify(artifact: Artifact) -> Kind:
     """Say how long a file may be kept: by its place, its name and its media type."""
-    path = artifact.path
+    return kind_of(artifact.path, artifact.media_type)
+
+
+def kind_of(path: str, kind: str) -> Kind:
+    """Say how long a file may be kept, by its path below the output folder and its media type."""
     name = path.rpartition("/")[2]
     if _HASHED.fullmatch(path):
         return Kind.HASHED
     if name == "404.html":
         return Kind.NOT_FOUND
-    if artifact.media_type in {"text/html", "application/xhtml+xml"}:
+    if kind in {"text/html", "application/xhtml+xml"}:
         return Kind.PAGE
     if path in _WORKERS:
         return Kind.WORKER
@@ -155,6 +160,21 @@ def headers_of(policy: Policy, file: Served, status: int = 200) -> dict[str, str
 
 
 _MISSING = 404
+# What a network that forgets the pages that a deploy has changed may do with them (RFC 9111, RFC 5861).
+_SHARED = "s-maxage=300, stale-while-revalidate=86400, stale-if-error=86400"
+
+
+def object_headers(policy: Policy, path: str, *, purged: bool) -> dict[str, str]:
+    """Give the headers of a file in a bucket, by its path below the output folder, with its type.
+
+    `purged` tells that the network before the bucket is told of changes: it then keeps pages for five minutes.
+    """
+    kind = media_type(path)
+    file = Served(path, kind_of(path, kind), kind, 0, path)
+    said = {name.title(): value for name, value in headers_of(policy, file).items()}
+    if purged and said["Cache-Control"] == CACHE[Kind.PAGE]:
+        said["Cache-Control"] += f", {_SHARED}"
+    return {**said, "Content-Type": content_type(kind)}
 
 
 def matches(pattern: str, url: str) -> bool:

@@ -10,6 +10,9 @@ from ssg.urls import media_type
 STORED = ("Cache-Control", "Content-Disposition", "Content-Encoding", "Content-Language", "Content-Type")
 """The headers that buckets keep with an object; all others are the business of the server before them."""
 
+READ_BY_HOSTS = frozenset(("_headers", "_redirects", ".htaccess"))
+"""Files of the output that hosts read and do not send; a bucket would send them."""
+
 _YEAR = "public, max-age=31536000, immutable"
 _PAGE = "public, max-age=0, must-revalidate"
 # For who purges: browsers ask each time, the network answers for five minutes (RFC 9111, RFC 5861).

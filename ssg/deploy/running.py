@@ -10,9 +10,10 @@ from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from ssg.config import Config, DeployConfig
+from ssg.config import Config, DeployConfig, delivery_folder
+from ssg.delivery import POLICY, Policy, object_headers, read_policy
 from ssg.deploy.applying import AT_ONCE, DeployFailed, Progress, PurgePaths, apply, finish_purge, release_key
-from ssg.deploy.headers import default_headers, stored
+from ssg.deploy.headers import READ_BY_HOSTS, default_headers, stored
 from ssg.deploy.planning import KEPT, Known, Rules, foreign, is_hashed, plan
 from ssg.deploy.purging import changed_urls, purge_requests, send
 from ssg.deploy.purging.providers import Asked
@@ -84,7 +85,9 @@ def choose_target(targets: Mapping[str, DeployConfig], name: str | None) -> str:
 
 
 def deploy(task: Task, wishes: Wishes, progress: Progress, headers_of: HeadersOf | None = None) -> Done:
-    """Publish the output folder of a site; `headers_of` gives the headers of files, by default those of their class.
+    """Publish the output folder of a site; `headers_of` gives the headers of files.
+
+    By default they are those of the site's policy for hosts, or of the class of a file where it has none.
 
     Raises:
         SsgError: something is wrong with the folder, the target or the bucket.
@@ -189,15 +192,27 @@ def _run(work: Callable[[], Awaitable[T]], task: Task) -> T:
 
 def _items(task: Task, remote: Remote, headers_of: HeadersOf | None) -> tuple[Item, ...]:
     settings = task.settings
+    policy = _policy(task) if headers_of is None else None
 
     def headers(path: str) -> Mapping[str, str]:
         if not remote.keeps_headers:
             return {}
         if headers_of is not None:
             return stored(headers_of(path))
+        if policy is not None:
+            return stored(object_headers(policy, path, purged=settings.purge is not None))
         return stored(default_headers(path, purged=settings.purge is not None))
 
-    return read_folder(task.root, task.folder, headers, encoded=settings.encodings == "files")
+    items = read_folder(task.root, task.folder, headers, encoded=settings.encodings == "files")
+    return tuple(one for one in items if not remote.keeps_headers or one.path not in READ_BY_HOSTS)
+
+
+def _policy(task: Task) -> Policy | None:
+    """Give the policy that the last build wrote for hosts; None for a site without targets."""
+    try:
+        return read_policy(Path(delivery_folder(Path(task.root), task.config), POLICY).read_bytes())
+    except OSError:
+        return None
 
 
 def _rules(task: Task, wishes: Wishes) -> Rules:

@@ -70,7 +70,10 @@ async def _report(hub: Hub, _: Request) -> Response:
     weighed = hub.snapshot.weighed
     if weighed is None:
         return PlainTextResponse("nothing has been weighed: budgets are off, or no build has succeeded yet\n", 404)
-    report = await asyncio.to_thread(weighed.report)
+    try:
+        report = await asyncio.to_thread(weighed.report)
+    except OSError:
+        return PlainTextResponse("a newer build has come: load this page again\n", 503)
     return Response(report, headers={"cache-control": "no-store", **_GUARDED}, media_type="text/html")
 
 

@@ -11,13 +11,14 @@ from pathlib import Path
 import msgspec
 
 from ssg.build import Built, Choices, First, Take, build, survey
+from ssg.build.glancing import Glance, Scene
 from ssg.cache import AnewStore, Bounds, Lost, Shelf, Spool, Stamps, Store, close_files, load_stamps, open_store, trim
-from ssg.config import Config, Overrides, load_config, override
+from ssg.config import OFF, Config, Overrides, load_config, override
 from ssg.errors import Diagnostic, Location, SsgError, error, has_errors
 from ssg.memory import Memory, NullMemory
 from ssg.model import Artifact, Inputs, Ref
 from ssg.serve.published import Found, Published
-from ssg.serve.snapshot import Asked, Snapshot
+from ssg.serve.snapshot import Asked, Snapshot, Weighed
 from ssg.workers import Processes, cores
 
 
@@ -34,6 +35,9 @@ class Rebuilder:
         self._stamps: Stamps | None = None
         self._changed: tuple[str, ...] = ()
         self._frozen = False
+        self._encodings = Config().output.encodings
+        self._scene: Scene | None = None
+        self._glance: Glance | None = None
 
     def __call__(self, asked: Asked) -> Snapshot:
         """Build the site as it is now; after a failure the snapshot shows the last good release."""
@@ -44,6 +48,7 @@ class Rebuilder:
             config = self._configured(inputs)
             # Nothing is compressed ahead: what a browser asks for is, when it asks.
             built = override(config, Overrides(encodings=()))
+            self._encodings = config.output.encodings
             self._last = msgspec.structs.replace(self._built(inputs, built, asked), config=config)
         except SsgError as reason:
             self._last = _failed(self._last, config, *reason.diagnostics)
@@ -88,13 +93,31 @@ class Rebuilder:
         release = built.release
         if has_errors(release.diagnostics):
             return _failed(self._last, config, *release.diagnostics)
+        self._scene = Scene(built.site, built.templates) if built.site is not None else self._scene
+        published = Published(release, config.site.base_path)
         return Snapshot(
-            published=Published(release, config.site.base_path),
+            published=published,
+            weighed=self._weighed(published, config, resting),
             read=resting.read,
             config=config,
             diagnostics=release.diagnostics,
             rendered=len(built.reasons),
         )
+
+    def _weighed(self, published: Published, config: Config, resting: "Resting") -> Weighed | None:
+        """Say how a release is weighed once a browser asks; nothing of it is done before."""
+        if config.budgets == OFF:
+            self._glance = None
+            return None
+        config = override(config, Overrides(encodings=self._encodings))
+        glance = Glance(published.release, config, resting.read, lambda: self._scene, self._glance)
+        self._glance = glance
+
+        def bar(path: str) -> bytes | None:
+            found = published.find(path)
+            return glance.bar(found.artifact) if isinstance(found, Found) and found.artifact is not None else None
+
+        return Weighed(bar, glance.report)
 
     def _take(self, inputs: Inputs, config: Config) -> Take:
         """Say what a build takes: the files as the last one found them, but for those that were saved since."""

@@ -53,7 +53,8 @@ def test_without_siblings_nothing_is_said_to_be_compressed(built: Path) -> None:
 
 
 def test_below_a_path_only_what_is_there_answers(tmp_path: Path) -> None:
-    page = '<!doctype html><link rel="icon" href="data:,"><title>x</title><img src="/a.png" alt=""><img src="/d/a.png" alt="">'
+    images = '<img src="/a.png" alt=""><img src="/d/a.png" alt="">'
+    page = f'<!doctype html><link rel="icon" href="data:,"><title>x</title>{images}'
     write(tmp_path, "index.html", page)
     write(tmp_path, "a.png", "x" * 90)
     weighed = weigh_folder(str(tmp_path), "https://example.org/d/")

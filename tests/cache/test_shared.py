@@ -2,6 +2,7 @@
 
 import contextlib
 import multiprocessing
+import os
 import pickle
 import subprocess
 import sys
@@ -416,3 +417,20 @@ def test_where_processes_cannot_be_forked(tmp_path: Path) -> None:
     assert not link.refusal
     assert entries(url).keys() == {place_of("parse:v:1")}
     assert pickle.loads(pickle.dumps(store)) == local  # noqa: S301 - what worker processes get
+
+
+def test_a_process_that_asked_a_bucket_ends_in_peace() -> None:
+    """Threads of the bucket's library that are still there at its end do not abort it."""
+    lines = (
+        "from ssg.cache.bucket_client import BucketClient",
+        "from ssg.cache.remote import Refused, Remote",
+        "try:",
+        '    BucketClient(Remote("s3://bucket/x", 30, 2.0)).get(["a" * 32])',
+        "except Refused:",
+        "    pass",
+    )
+    told = {"AWS_ACCESS_KEY_ID": "K", "AWS_SECRET_ACCESS_KEY": "S", "AWS_ENDPOINT": "http://127.0.0.1:1"}
+    given = {**os.environ, **told, "AWS_ALLOW_HTTP": "true"}
+    for _ in range(8):
+        ended = subprocess.run([sys.executable, "-c", "\n".join(lines)], env=given, capture_output=True, check=False)
+        assert ended.returncode == 0, ended.stderr

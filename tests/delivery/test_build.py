@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 from ssg.build import Choices
-from tests.site_test import SiteTest, tree
+from ssg.config import Overrides, load_config
+from ssg.deploy import running
+from tests.deploy.memory import Memory
+from tests.site_test import NOW, SiteTest, tree
 
 TOML = """[site]
 title = "Test"
@@ -119,6 +122,18 @@ def test_the_folder_of_the_configuration_has_another_name(site: SiteTest) -> Non
     site.write("site.toml", text).built()
     assert (site.root / "conf" / "nginx" / "server.conf").is_file()
     assert not (site.root / "delivery").exists()
+
+
+def test_a_deploy_stores_what_the_policy_says(site: SiteTest) -> None:
+    make(site, "s3-cloudfront")
+    text = (site.root / "site.toml").read_text().replace('"X-A" = "1"', '"Cache-Control" = "no-store"')
+    site.write("site.toml", text + '[deploy.production]\nurl = "s3://bucket"\n').built()
+    config = load_config(site.root, Overrides())
+    task = running.Task(str(site.root), str(site.public), config, "production", NOW)
+    items = {one.path: one.headers for one in running._items(task, Memory(), None)}
+    assert items["a/index.html"]["Cache-Control"] == "no-store"
+    assert items["index.html"]["Cache-Control"] == "public, max-age=0, must-revalidate"
+    assert set(items["index.html"]) == {"Cache-Control", "Content-Type"}
 
 
 def test_serve_refuses_a_folder_without_pages(tmp_path: Path, site: SiteTest) -> None:

@@ -27,6 +27,7 @@ from ssg.delivery import (
     encodings,
     headers_of,
     matches,
+    object_headers,
 )
 from ssg.delivery.emitted import kinds, regexp, resolved
 from ssg.delivery.policy import Redirect, Rule, Served
@@ -150,6 +151,17 @@ def test_what_servers_read_is_what_the_policy_says(paths: set[str], headers: dic
                 by_rule = [value for pattern, value in by_pattern if re.search(regexp(pattern), path)]
                 value = by_rule[0] if by_rule else of_pages if file.media_type == "text/html" else usual
                 assert value == next((one for key, one in said.items() if key.lower() == name.lower()), "")
+
+
+def test_a_bucket_has_what_the_policy_says() -> None:
+    policy = composed(headers={"/logo.png": {"cache-control": "no-store"}}).policy
+    told = {path: object_headers(policy, path, purged=True) for path in ("a/index.html", f"assets/{HASH}", "logo.png")}
+    assert told["a/index.html"]["Cache-Control"].startswith("public, max-age=0, must-revalidate, s-maxage=300")
+    assert told["a/index.html"]["Content-Type"] == "text/html; charset=utf-8"
+    assert told[f"assets/{HASH}"]["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert told["logo.png"]["Cache-Control"] == "no-store"
+    again = object_headers(policy, "a/index.html", purged=False)
+    assert again["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
 def test_rules_take_the_place_of_what_is_for_all() -> None:

@@ -277,3 +277,13 @@ def test_google(site: SiteTest, tmp_path: Path) -> None:
         assert "shop/posts/two/index.html" not in blobs
         done(site, "rollback", environment=given)
         assert {key: blobs[f"shop/{key}"].body for key in first} == first
+
+
+def test_the_policy_of_the_site_decides(site: SiteTest, weed: str, bucket: str) -> None:
+    delivery = '[delivery]\ntargets = ["netlify"]\n[delivery.headers."/posts/*"]\nCache-Control = "no-store"'
+    fill(site, f"{TARGET}\n{delivery}", ENDPOINT=weed, BUCKET=bucket)
+    assert "_headers" in site.tree()
+    done(site, "deploy")
+    assert answer(f"{weed}/{bucket}/shop/posts/one/index.html")[1]["cache-control"] == "no-store"
+    assert answer(f"{weed}/{bucket}/shop/index.html")[1]["cache-control"] == "public, max-age=0, must-revalidate"
+    assert answer(f"{weed}/{bucket}/shop/_headers")[0] == 404

@@ -113,9 +113,10 @@ def _encoded(report: BudgetReport) -> str:
     """Say in which encoding files travel: where nobody knows what made them, the best that there is any file in."""
     if report.compressors:
         return f"in {report.measure}"
-    files = (fetch.sizes for page in report.pages for one in page.weights for fetch in one.fetches if fetch.sizes)
-    found = {name for sizes in set(files) for name in ("br", "gzip") if sizes.measured(name) != sizes.raw}
-    best = next((name for name in (report.measure, "gzip") if name in found), "")
+    fetched = (fetch for page in report.pages for one in page.weights for fetch in one.fetches)
+    sizes = {one.sizes for one in fetched if one.sizes is not None and not one.third_party}
+    names = ("br", "gzip") if report.measure == "br" else (report.measure,)
+    best = next((name for name in names if any(one.measured(name) != one.raw for one in sizes)), "")
     return f"in {best}" if best else "without compression"
 
 

@@ -107,7 +107,7 @@ function draw(bar) {
   const said = element(
     "span",
     { className: bar.level ?? "" },
-    figure(bar.bytes, "bytes"),
+    `${bar.about ? "about " : ""}${figure(bar.bytes, "bytes")}`,
     bar.level ? `, ${WORDS[bar.level]}` : "",
   );
   const button = element("button", { type: "button" }, stack(bar), said, change(bar.added, "bytes"));

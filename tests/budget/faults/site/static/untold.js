@@ -1,0 +1,2 @@
+const name = document.documentElement.lang;
+import(`/${name}.js`);
