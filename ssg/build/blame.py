@@ -91,12 +91,7 @@ def _cases(report: BudgetReport, release: Release, scene: Scene) -> dict[int, _C
     if not over:
         return {}
     urls = {verdict.url for verdict in over.values()}
-    weights = {
-        (page.subject.url, weight.profile): weight
-        for page in report.pages
-        if page.subject.url in urls
-        for weight in page.weights
-    }
+    weights = {page.subject.url: page.weights for page in report.pages if page.subject.url in urls}
     files = {requested(one.path): one.body for one in release.artifacts if one.media_type == "text/html"}
     work = {
         url: one
@@ -108,12 +103,13 @@ def _cases(report: BudgetReport, release: Release, scene: Scene) -> dict[int, _C
         number: _Case(
             report.findings[number],
             verdict,
-            weights[verdict.url, verdict.profile],
+            # A figure that is no profile's own is the same in all.
+            next((one for one in weights[verdict.url] if one.profile == verdict.profile), weights[verdict.url][0]),
             files[verdict.url],
             work[verdict.url],
         )
         for number, verdict in over.items()
-        if verdict.url in work and verdict.url in files
+        if verdict.url in work and verdict.url in files and weights.get(verdict.url)
     }
 
 
