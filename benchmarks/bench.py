@@ -4,6 +4,7 @@ Layouts give the same HTML, highlighting is on in both, output is minified in bo
 are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
 same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
 `watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest;
+`budget`: what holding pages against budgets adds, at the largest;
 `images`: a first build of images, beside libvips.
 """
 
@@ -13,14 +14,14 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import cold, encoded, images, passes, saved, warm
+from benchmarks import budgets, cold, encoded, images, passes, saved, warm
 from benchmarks.figures import HEADS, Figure
 from benchmarks.sites import Sites, dress, make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "images")
-_OF_PAGES = {"cold", "dressed", "warm", "watch", "encode"}
+_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "budget", "images")
+_OF_PAGES = {"cold", "dressed", "warm", "watch", "encode", "budget"}
 
 
 def main() -> None:
@@ -50,7 +51,7 @@ def _show(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: Path
     """Measure the parts that were asked for, and print each figure as soon as it is there."""
     if "cold" in parts:
         cold.show(made, runs, "at most 0.60 of Hugo, 250 MB")
-    if {"warm", "watch", "passes", "encode", "images"} & {*parts}:
+    if {"warm", "watch", "passes", "encode", "budget", "images"} & {*parts}:
         print(HEADS.rstrip())
     for figure in _figures(made, parts, runs, corpus):
         print(figure, flush=True)
@@ -65,6 +66,8 @@ def _figures(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: P
         yield from (saved.figure(sites, 4 * runs) for sites in made)
     if "encode" in parts:
         yield encoded.figure(made[-1], runs)
+    if "budget" in parts:
+        yield from budgets.figures(made[-1], runs)
     if "passes" in parts:
         yield from passes.figures(corpus)
 
