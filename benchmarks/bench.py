@@ -6,6 +6,8 @@ same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`
 `watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest;
 `images`: a first build of images, beside libvips; `deploy`: uploads to a bucket of SeaweedFS on this machine, beside
 `aws s3 sync` and `hugo deploy`.
+`budget`: what holding pages against budgets adds, at the largest;
+`images`: a first build of images, beside libvips.
 """
 
 import argparse
@@ -14,14 +16,14 @@ import tempfile
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import cold, deployed, encoded, images, passes, saved, warm
+from benchmarks import budgets, cold, deployed, encoded, images, passes, saved, warm
 from benchmarks.figures import HEADS, Figure
 from benchmarks.sites import Sites, dress, make
 
 _ROOT = Path(__file__).parent.parent
 _CORPORA = Path(os.environ.get("SSG_CORPORA", _ROOT.parent / "shared" / "corpora"))
-_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "images", "deploy")
-_OF_PAGES = {"cold", "dressed", "warm", "watch", "encode"}
+_PARTS = ("cold", "dressed", "warm", "watch", "passes", "encode", "budget", "images", "deploy")
+_OF_PAGES = {"cold", "dressed", "warm", "watch", "encode", "budget"}
 
 
 def main() -> None:
@@ -51,7 +53,7 @@ def _show(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: Path
     """Measure the parts that were asked for, and print each figure as soon as it is there."""
     if "cold" in parts:
         cold.show(made, runs, "at most 0.60 of Hugo, 250 MB")
-    if {"warm", "watch", "passes", "encode", "images", "deploy"} & {*parts}:
+    if {"warm", "watch", "passes", "encode", "budget", "images", "deploy"} & {*parts}:
         print(HEADS.rstrip())
     for figure in _figures(made, parts, runs, corpus):
         print(figure, flush=True)
@@ -68,6 +70,8 @@ def _figures(made: Sequence[Sites], parts: Collection[str], runs: int, corpus: P
         yield encoded.figure(made[-1], runs)
     if "deploy" in parts:
         yield from deployed.figures(runs)
+    if "budget" in parts:
+        yield from budgets.figures(made[-1], runs)
     if "passes" in parts:
         yield from passes.figures(corpus)
 

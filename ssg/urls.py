@@ -85,14 +85,19 @@ def href(url: str) -> str:
 
     HTML takes any IRI (RFC 3987); space, quotes, `<`, `>`, `%`, `?`, `#` and control characters are encoded.
     """
-    if url.isascii() and url.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum():
+    if _plain(url):
         return url
     return "".join(c if ord(c) > 0xA0 else quote(c, safe="/:@!$&()*+,;=~'") for c in url)  # noqa: PLR2004
 
 
 def uri(url: str) -> str:
     """Percent-encode a readable URL path to plain ASCII (RFC 3986), as sitemaps and feeds want it."""
-    return quote(url, safe="/:@!$&()*+,;=~'")
+    return url if _plain(url) else quote(url, safe="/:@!$&()*+,;=~'")
+
+
+def _plain(url: str) -> bool:
+    """Tell whether there is nothing in a URL path that could be encoded, as in nearly all of them."""
+    return url.isascii() and url.replace("/", "").replace("-", "").replace("_", "").replace(".", "").isalnum()
 
 
 def tagged(path: str, language: str) -> str:

@@ -150,7 +150,12 @@ def _commands() -> Iterator[str]:
         options = [one for one in command.get_params(context) if isinstance(one, click.Option)]
         rows = [row for row in (one.get_help_record(context) for one in options) if row is not None]
         yield "| option | |\n|---|---|"
-        yield "\n".join(f"| `{written}` | {said} |" for written, said in rows) + "\n"
+        yield "\n".join(f"| `{_cell(written)}` | {_cell(said)} |" for written, said in rows) + "\n"
+
+
+def _cell(text: str) -> str:
+    """Give a text for a cell of a table, where a stroke would end it, in code too."""
+    return text.replace("|", r"\|")
 
 
 def _flat(commands: Mapping[str, click.Command], before: str = "") -> Iterator[tuple[str, click.Command]]:
