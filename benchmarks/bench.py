@@ -4,10 +4,8 @@ Layouts give the same HTML, highlighting is on in both, output is minified in bo
 are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
 same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
 `watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest;
-`images`: a first build of images, beside libvips; `deploy`: uploads to a bucket of SeaweedFS on this machine, beside
-`aws s3 sync` and `hugo deploy`.
-`budget`: what holding pages against budgets adds, at the largest;
-`images`: a first build of images, beside libvips.
+`budget`: what holding pages against budgets adds, at the largest; `images`: a first build of images, beside libvips;
+`deploy`: uploads to a bucket of SeaweedFS on this machine, beside `aws s3 sync` and `hugo deploy`.
 """
 
 import argparse
