@@ -16,6 +16,7 @@ from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
     from ssg.build.budgeting import Weighed
+    from ssg.build.checked import Checked
     from ssg.build.measuring import Measure
     from ssg.config import Config
 
@@ -123,7 +124,14 @@ def _build(options: _BuildOptions, begin: float) -> None:
     findings = measure.keep((built, report), inputs.now, seconds, _peak_memory()) if measure else None
     said = measure.slow(findings, config.profile) if measure and findings else ()
     console.print_built(summary, (*release.diagnostics, *said), findings, as_json=as_json)
-    if not as_json:
+    _end(checked, options)
+
+
+def _end(checked: "Checked", options: _BuildOptions) -> None:
+    """Say what there is to say of budgets, and leave with 1 where one is not kept."""
+    from ssg import console  # noqa: PLC0415
+
+    if not options["as_json"]:
         console.print_check(checked)
     if checked.over and not options["no_fail"]:
         sys.exit(1)

@@ -227,7 +227,7 @@ def test_a_warm_build_is_told_as_it_is(site: SiteTest, monkeypatch: pytest.Monke
     monkeypatch.setattr("ssg.cache.stamps._TICK", -1_000_000_000_000)  # files are trusted that have only just changed
     pages_with(site, "{{ page.title }}").built(Choices())
     stages = found(profiled(site, Choices())).stages
-    assert [one.name for one in stages] == ["survey", "recall", "write"]
+    assert [one.name for one in stages] == ["survey", "recall", "write", "budget"]
     site.write("content/p3.md", "# P3\n\nmore\n")
     findings = found(profiled(site, Choices()))
     assert {one.name.partition("\0")[0] for one in findings.pages} == {"content/p3.md", "/p3/"}
