@@ -10,8 +10,9 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --co
 site: .venv/site
 	$(BIN)/ssg build
 
+# A process of tests for each core, up to four: many tests wait for a browser, a server or the clock.
 test: site check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
