@@ -1,7 +1,7 @@
 """`make bench`: ssg beside Hugo on the same pages, first builds and repeated ones, and its preview; all in one run.
 
-Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed. All figures
-are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
+Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed, budgets
+are off. All figures are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages; `dressed`: the
 same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another, at the largest;
 `watch`: the preview, at each; `passes`: what the passes over HTML take; `encode`: compressed forms, at the largest;
 `budget`: what holding pages against budgets adds, at the largest; `images`: a first build of images, beside libvips;
