@@ -1,13 +1,10 @@
 """Templates that mark what they write: the text of a page, and which template, block or body wrote which part of it.
 
-The compiled code is the same, its functions are wrapped where it is loaded. Marks are noncharacters (Unicode, section
-23.7), which no page has.
+Marks are noncharacters (Unicode, section 23.7), which no page has.
 """
 
-import functools
 import re
 from collections.abc import Callable, Iterator
-from types import CodeType
 from typing import Any
 
 import jinja2
@@ -16,11 +13,10 @@ from jinja2.runtime import Context, Macro
 from markupsafe import Markup
 
 from ssg.render.theme import Theme
+from ssg.render.wrapping import Function, element_of, wrapped_templates
 
 _OPEN, _END, _CLOSE = "\ufdd0", "\ufdd1", "\ufdd2"
 _MARK = re.compile(f"{_OPEN}(\\d+){_END}|{_CLOSE}")
-_ELEMENTS = {"hooks": "hook", "shortcodes": "shortcode"}
-_Function = Callable[..., Iterator[str]]
 
 
 class Writer(msgspec.Struct, frozen=True):
@@ -56,10 +52,6 @@ class Marked(msgspec.Struct, frozen=True):
 
     text: str
     parts: tuple[tuple[int, Writer | None], ...]
-
-
-def _always(writer: Writer, _: Context) -> Writer:
-    return writer
 
 
 class Marker:
@@ -109,46 +101,26 @@ class Marker:
 
     def templates(self) -> type[jinja2.Template]:
         """Give a class of templates whose roots, blocks and macros are marked."""
-        marker = self
+        return wrapped_templates(self)
 
-        class Template(jinja2.Template):
-            """A template that marks what it writes."""
-
-            @classmethod
-            def from_code(
-                cls,
-                environment: jinja2.Environment,
-                code: CodeType,
-                globals: Any,  # noqa: A002 - Jinja's name
-                uptodate: Callable[[], bool] | None = None,
-            ) -> jinja2.Template:
-                made = super().from_code(environment, code, globals, uptodate)
-                marker._wrap(made, code.co_filename)
-                return made
-
-        return Template
-
-    def _wrap(self, template: jinja2.Template, path: str) -> None:
-        """Wrap what a template is compiled to. Its own code finds blocks and macros by the names of its module."""
-        root, name = template.root_render_func, str(template.name)
-        names = root.__globals__
-        if self.fine:
-            names["Macro"] = self._macros(name, path)
-        for block, function in list(template.blocks.items()):
-            writer = Writer("block", block, path, self._line(name, "block", block))
-            wrapped = self._wrapped(function, functools.partial(_always, writer))
-            template.blocks[block] = names[function.__name__] = wrapped
-        element = _ELEMENTS.get(name.partition("/")[0], "")
+    def wrap_root(self, template: jinja2.Template, path: str) -> Function:
+        """Give a root that marks what it writes; fine marks stand around what an element of a body writes."""
+        element = element_of(template)
 
         def writer_of(context: Context) -> Writer | None:
             if element:
                 return Writer(element, "", path) if self.fine else None
-            outer = self._depth == 0 or context.name != name
+            outer = self._depth == 0 or context.name != template.name
             return Writer("template" if outer else "include", "", path)
 
-        template.root_render_func = self._wrapped(root, writer_of)
+        return self._wrapped(template.root_render_func, writer_of)
 
-    def _wrapped(self, function: _Function, writer_of: Callable[[Context], Writer | None]) -> _Function:
+    def wrap_block(self, template: jinja2.Template, path: str, block: str, function: Function) -> Function:
+        """Give a block that marks what it writes."""
+        writer = Writer("block", block, path, self._line(str(template.name), "block", block))
+        return self._wrapped(function, lambda _: writer)
+
+    def _wrapped(self, function: Function, writer_of: Callable[[Context], Writer | None]) -> Function:
         def run(context: Context, *rest: Any) -> Iterator[str]:
             writer = writer_of(context)
             self._depth += 1
@@ -160,8 +132,11 @@ class Marker:
 
         return run
 
-    def _macros(self, template: str, path: str) -> type[Macro]:
-        marker = self
+    def macros(self, template: jinja2.Template, path: str) -> type[Macro] | None:
+        """Give macros that mark what they give; None where marks are coarse."""
+        if not self.fine:
+            return None
+        marker, name = self, str(template.name)
 
         class MarkedMacro(Macro):
             """A macro that marks what it gives; the body of a `{% call %}` or a cached fragment has no name."""
@@ -170,7 +145,7 @@ class Marker:
                 made = super()._invoke(arguments, autoescape)
                 if not self.name:
                     return made
-                line = marker._line(template, "macro", self.name)
+                line = marker._line(name, "macro", self.name)
                 return type(made)(marker.mark(Writer("macro", self.name, path, line), made))
 
         return MarkedMacro

@@ -1,7 +1,6 @@
-"""Templates that say when they run: the compiled code is the same, its functions are wrapped where it is loaded."""
+"""Templates that say when they run."""
 
 from collections.abc import Callable, Iterator
-from types import CodeType
 from typing import Any
 
 import jinja2
@@ -10,11 +9,9 @@ from jinja2.runtime import Context, Macro
 from ssg.digests import digest
 from ssg.render.constant import constant_fragments
 from ssg.render.theme import Theme
+from ssg.render.wrapping import Function, element_of, wrapped_templates
 from ssg.spans import Recorder
 
-_Function = Callable[..., Iterator[str]]
-# The folders whose templates write elements of a body; what is rendered by name from outside is a page's template.
-_ELEMENTS = {"hooks": "hook", "shortcodes": "shortcode"}
 _OUTSIDE = frozenset(("", "stage", "chunk", "page"))
 
 
@@ -24,24 +21,7 @@ def timed_templates(theme: Theme, recorder: Recorder, language: str) -> type[jin
     Where one that reads nothing of the page is rendered, outside of another such one, the span tells its results
     apart: the same digest is the same text in the same language.
     """
-    timing = _Timing(recorder, constant_fragments(theme), language)
-
-    class Template(jinja2.Template):
-        """A template whose runs are recorded."""
-
-        @classmethod
-        def from_code(
-            cls,
-            environment: jinja2.Environment,
-            code: CodeType,
-            globals: Any,  # noqa: A002 - Jinja's name
-            uptodate: Callable[[], bool] | None = None,
-        ) -> jinja2.Template:
-            made = super().from_code(environment, code, globals, uptodate)
-            timing.wrap(made, code.co_filename)
-            return made
-
-    return Template
+    return wrapped_templates(_Timing(recorder, constant_fragments(theme), language))
 
 
 class _Timing:
@@ -53,24 +33,22 @@ class _Timing:
         self._language = language
         self._within = False
 
-    def wrap(self, template: jinja2.Template, path: str) -> None:
-        """Wrap what a template is compiled to. Its own code finds blocks and macros by the names of its module."""
-        root = template.root_render_func
-        names = root.__globals__
-        names["Macro"] = self._macros(path)
-        for block, function in list(template.blocks.items()):
-            wrapped = self._wrapped(function, f"{path}:{block}", lambda _: "block")
-            template.blocks[block] = names[function.__name__] = wrapped
-        kind = _ELEMENTS.get(str(template.name).partition("/")[0], "")
+    def wrap_root(self, template: jinja2.Template, path: str) -> Function:
+        """Give a root whose runs are recorded; what is rendered by name from outside is a page's template."""
+        kind = element_of(template)
 
         def told(context: Context) -> str:
             if context.name != template.name:
                 return "extends"
             return kind or ("template" if self._recorder.innermost in _OUTSIDE else "include")
 
-        template.root_render_func = self._wrapped(root, path, told)
+        return self._wrapped(template.root_render_func, path, told)
 
-    def _wrapped(self, function: _Function, name: str, kind: Callable[[Context], str]) -> _Function:
+    def wrap_block(self, _: jinja2.Template, path: str, block: str, function: Function) -> Function:
+        """Give a block whose runs are recorded."""
+        return self._wrapped(function, f"{path}:{block}", lambda _: "block")
+
+    def _wrapped(self, function: Function, name: str, kind: Callable[[Context], str]) -> Function:
         recorder = self._recorder
 
         def run(context: Context, *rest: Any) -> Iterator[str]:
@@ -99,7 +77,8 @@ class _Timing:
 
         return run_constant if name in self._constant else run
 
-    def _macros(self, path: str) -> type[Macro]:
+    def macros(self, _: jinja2.Template, path: str) -> type[Macro]:
+        """Give macros whose calls are recorded."""
         recorder = self._recorder
 
         class TimedMacro(Macro):
