@@ -2,10 +2,12 @@
 
 import functools
 from collections.abc import Callable, Iterator, Sequence
+from urllib.parse import unquote
 
 import msgspec
 
 from ssg import output, render
+from ssg.budget.addresses import path_of
 from ssg.budget.advice import Change, cause_of
 from ssg.budget.check import sized_by
 from ssg.budget.kinds import Kinds
@@ -15,16 +17,20 @@ from ssg.budget.sums import PAGE_KEYS, SINGLE, Sums
 from ssg.budget.values import BYTES, BudgetReport, Cause, Fetch, Finding, Kind, Verdict, Weight
 from ssg.budget.wording import shown_figure
 from ssg.build.changes import Changes, Shown
+from ssg.build.code import code_of, form
 from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
 from ssg.build.naming import Names
-from ssg.build.rendering import Stage, Work, planned
-from ssg.build.scales import requested
+from ssg.build.rendering import Stage, Work, work_of
+from ssg.build.scales import HTML_TYPE, requested
 from ssg.build.scene import Scene
 from ssg.build.setting import Setting, elements_of
 from ssg.build.survey import Survey
+from ssg.build.take import Take
 from ssg.build.trimming import letters_of
+from ssg.build.whole import Built
 from ssg.cache import Shelf
+from ssg.digests import digest
 from ssg.errors import Location
 from ssg.memory import NullMemory
 from ssg.model import PageBody, Ref, Release
@@ -51,33 +57,82 @@ def _optional(writer: render.Writer | Rules | None) -> bool:
 
 
 class _Case(msgspec.Struct, frozen=True):
-    """A finding with its worst page: where its HTML lies, what it weighs, and the route behind it."""
+    """The worst page of a finding: what it weighs, its HTML with its digest, and the route behind it."""
 
-    finding: Finding
     verdict: Verdict
     weight: Weight
     html: Ref
+    digest: str
     work: Work
 
 
-def blame(
-    report: BudgetReport, release: Release, scene: Scene, survey: Survey, workers: Workers, shelf: Shelf
-) -> BudgetReport:
+def blame(report: BudgetReport, built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:
     """Give a report whose findings say what wrote the bytes of their worst page, and what a change would save.
 
-    Nothing is done where every limit is kept; only the first findings are explained, as many as a terminal shows.
+    Nothing is done where every limit is kept; only the first findings are explained, as many as a terminal shows. An
+    explanation is remembered as long as the page, its source and all files but those of other pages are the same.
     """
-    cases = _cases(report, release, scene)
-    if not cases:
+    cases = _cases(report, built.release, built.scene) if built.scene is not None else {}
+    if not cases or built.scene is None:
         return report
-    stage = Stage(scene, shelf)
-    letters = _letters(cases, scene, survey, shelf)
-    ordered = sorted(cases, key=lambda number: (cases[number].verdict.url, number))
-    explain = functools.partial(_explain_all, stage, letters)
-    made = workers.map(explain, [cases[number] for number in ordered], "blame", [_HEAVY] * len(ordered))
-    explained = dict(zip(ordered, (one for chunk in made for one in chunk), strict=True))
-    findings = tuple(explained.get(number, finding) for number, finding in enumerate(report.findings))
+    names = _names(cases, built, take)
+    known = _remembered(names, shelf)
+    rest = sorted(cases.keys() - known.keys(), key=lambda number: (cases[number].verdict.url, number))
+    if rest:
+        letters = _letters(cases, built.scene, take.files, shelf)
+        explain = functools.partial(_explain_all, Stage(built.scene, shelf), letters)
+        made = workers.map(explain, [cases[number] for number in rest], "blame", [_HEAVY] * len(rest))
+        fresh = dict(zip(rest, (one for chunk in made for one in chunk), strict=True))
+        shelf.store.put([(names[number], msgspec.msgpack.encode(fresh[number])) for number in rest if number in names])
+        known |= fresh
+    findings = tuple(
+        _told(finding, known[number]) if number in known else finding for number, finding in enumerate(report.findings)
+    )
     return msgspec.structs.replace(report, findings=findings)
+
+
+def _told(finding: Finding, causes: tuple[Cause, ...]) -> Finding:
+    """Give a finding with its causes; its place is that of the first that the page names."""
+    line = next((one.line for one in causes if one.line and one.path == finding.path), finding.line)
+    return msgspec.structs.replace(finding, causes=causes, line=line)
+
+
+def _names(cases: dict[int, _Case], built: Built, take: Take) -> dict[int, str]:
+    """Name explanations by all that they follow from; none where a file may have changed since it was read.
+
+    The characters that a font needs follow from all pages: where fonts are explained, nothing is remembered.
+    """
+    sources = {case.verdict.source for case in cases.values()}
+    pages = {file.file: file.path for file in take.files.content.files}
+    read = [file for file in take.files.files if pages.get(file.file, "") in {"", *sources}]
+    digests = {file.path: built.stamps.digest(file.file, file.stamp) for file in read}
+    if any(fetch.kind is Kind.FONT for case in cases.values() for fetch in case.weight.fetches):
+        return {}
+    others = {path: mark for path, mark in digests.items() if path not in sources}
+    if not all(digests.values()):
+        return {}
+    code = code_of("budget", "render", "optimize", "assets", "output")
+    about = digest(msgspec.msgpack.encode((form(), code, take.config, sorted(others.items()))))
+    marks = {requested(one.path): one.digest for one in built.release.artifacts if one.media_type != HTML_TYPE}
+    return {number: _name(case, (about, digests.get(case.verdict.source, "")), marks) for number, case in cases.items()}
+
+
+def _name(case: _Case, about: tuple[str, str], marks: dict[str, str]) -> str:
+    fetched = [marks.get(path_of(fetch.url), "") for fetch in case.weight.fetches]
+    told = about, case.verdict, case.weight, case.digest, case.work.key, fetched
+    return f"blame:{digest(msgspec.msgpack.encode(told))}"
+
+
+def _remembered(names: dict[int, str], shelf: Shelf) -> dict[int, tuple[Cause, ...]]:
+    kept = shelf.store.get([*dict.fromkeys(names.values())]) if names else {}
+    known: dict[int, tuple[Cause, ...]] = {}
+    for number, name in names.items():
+        try:
+            if name in kept:
+                known[number] = msgspec.msgpack.decode(kept[name], type=tuple[Cause, ...])
+        except msgspec.DecodeError:  # of another form
+            continue
+    return known
 
 
 def _cases(report: BudgetReport, release: Release, scene: Scene) -> dict[int, _Case]:
@@ -92,20 +147,18 @@ def _cases(report: BudgetReport, release: Release, scene: Scene) -> dict[int, _C
         return {}
     urls = {verdict.url for verdict in over.values()}
     weights = {page.subject.url: page.weights for page in report.pages if page.subject.url in urls}
-    files = {requested(one.path): one.body for one in release.artifacts if one.media_type == "text/html"}
-    work = {
-        url: one
-        for row in planned(scene, NullMemory()).values()
-        for one in row.work
-        if (url := requested(output.artifact_path(one.route.url))) in urls
+    files = {
+        url: one for one in release.artifacts if one.media_type == HTML_TYPE and (url := requested(one.path)) in urls
     }
+    rendered = work_of(scene, {unquote(url) for url in urls})
+    work = {requested(output.artifact_path(one.route.url)): one for one in rendered}
     return {
         number: _Case(
-            report.findings[number],
             verdict,
             # A figure that is no profile's own is the same in all.
             next((one for one in weights[verdict.url] if one.profile == verdict.profile), weights[verdict.url][0]),
-            files[verdict.url],
+            files[verdict.url].body,
+            files[verdict.url].digest,
             work[verdict.url],
         )
         for number, verdict in over.items()
@@ -126,7 +179,7 @@ def _setting(scene: Scene, shelf: Shelf) -> Setting:
     return Setting(scene.inputs, scene.config, shelf, elements_of(scene.theme), NullMemory())
 
 
-def _explain_all(stage: Stage, letters: str, cases: Sequence[_Case]) -> list[Finding]:
+def _explain_all(stage: Stage, letters: str, cases: Sequence[_Case]) -> list[tuple[Cause, ...]]:
     explainer = _Explainer(stage, letters)
     return [explainer.explain(case) for case in cases]
 
@@ -144,12 +197,10 @@ class _Explainer:
         self._rows: dict[str, tuple[Row[render.Writer], ...]] = {}
         self._sizes: dict[str, Callable[[str], int]] = {}
 
-    def explain(self, case: _Case) -> Finding:
-        """Give a finding with its causes, the largest first; its place is that of the first that the page names."""
-        causes = sorted(self._causes(case), key=lambda one: (-one.bytes, one.path, one.line, one.what))[:_CAUSES]
-        finding = case.finding
-        line = next((one.line for one in causes if one.line and one.path == finding.path), finding.line)
-        return msgspec.structs.replace(finding, causes=tuple(causes), line=line)
+    def explain(self, case: _Case) -> tuple[Cause, ...]:
+        """Give the causes of a finding, the largest first."""
+        causes = sorted(self._causes(case), key=lambda one: (-one.bytes, one.path, one.line, one.what))
+        return tuple(causes[:_CAUSES])
 
     def _causes(self, case: _Case) -> Iterator[Cause]:
         verdict = case.verdict

@@ -8,7 +8,7 @@ from ssg.budget.values import BudgetReport, Subject
 from ssg.build.budgeting import Weighed, judge, renew_lock
 from ssg.build.checked import Checked, keep_check
 from ssg.build.contents import read_site
-from ssg.build.scales import HTML_TYPE, requested, weigh_release
+from ssg.build.scales import weigh_release, world_of
 from ssg.build.subjects import list_subjects
 from ssg.build.take import Take
 from ssg.build.whole import Built
@@ -40,13 +40,10 @@ def checked_as(report: BudgetReport) -> Checked:
 def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Weighed:
     """Weigh the pages of a release."""
     built = read_built(built, take, workers, shelf)
-    weights = weigh_release(built.release, take.config, workers, shelf)
+    world = world_of(built.release, take.config)
+    weights = weigh_release(built.release, world, workers, shelf)
     made = {one.url: one for one in list_subjects(built.site, built.templates)} if built.site is not None else {}
-    subjects = tuple(
-        made.get(url) or Subject(url, one.source)
-        for one in built.release.artifacts
-        if one.media_type == HTML_TYPE and (url := requested(one.path))
-    )
+    subjects = tuple(made.get(url) or Subject(url, source) for url, source in world.pages.items())
     size = sum(one.body.size for one in built.release.artifacts)
     return Weighed(subjects, weights, size, output.compressors(take.config.output.encodings))
 
@@ -68,7 +65,7 @@ def explained(report: BudgetReport, built: Built, take: Take, workers: Workers, 
         return report
     from ssg.build.blame import blame  # noqa: PLC0415 - for sites that are over a limit
 
-    return blame(report, built.release, built.scene, take.files, workers, shelf)
+    return blame(report, built, take, workers, shelf)
 
 
 def read_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Built:

@@ -254,6 +254,14 @@ def planned(scene: Scene, memory: Memory) -> Mapping[int, Planned]:
     return {number: _planned(number, part, scene, memory) for number, part in places.items()}
 
 
+def work_of(scene: Scene, urls: Collection[str]) -> list[Work]:
+    """Give what is rendered at some URLs, as readable paths."""
+    chosen = [one for one in scene.site.routes if one.url in urls]
+    site = msgspec.structs.replace(scene.site, routes=tuple(chosen))
+    rows = _places(site, ()).items()
+    return [work for number, part in rows for work in _planned(number, part, scene, NullMemory()).work]
+
+
 def _places(site: Site, taken: Collection[str]) -> Mapping[int, Sequence[_Place]]:
     placed: list[_Place] = []
     for route in site.routes:

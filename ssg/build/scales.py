@@ -15,6 +15,7 @@ from ssg.build.code import code_of, form
 from ssg.cache import Shelf, by_row
 from ssg.config import Config
 from ssg.digests import digest
+from ssg.manifest import HASHED
 from ssg.model import Artifact, Ref, Release
 from ssg.urls import uri
 from ssg.workers import Workers
@@ -47,6 +48,13 @@ class World(msgspec.Struct, frozen=True):
     origins: tuple[str, ...]
     files: Mapping[str, _Body]
 
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """What pages were made from, by their URLs without the base path, in the order of the release."""
+        base = self.base_path
+        found = {url: one.source for url, one in self.files.items() if one.media_type == HTML_TYPE}
+        return {url[len(base) :]: source for url, source in found.items() if url.startswith(f"{base}/")}
+
 
 class _Page(msgspec.Struct, frozen=True, array_like=True):
     """A weight whose files stand in a table for all pages of a row: `rest` is their number there."""
@@ -56,7 +64,7 @@ class _Page(msgspec.Struct, frozen=True, array_like=True):
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):
-    """The weights of pages; `asked` are other pages that decided them, by URL, with their digests."""
+    """The weights of pages; `asked` are all files that decided them beside the pages, by URL, with their marks."""
 
     fetches: tuple[tuple[Fetch, ...], ...]
     pages: tuple[_Page, ...]
@@ -98,16 +106,14 @@ def _scales(shelf: Shelf, ref: Ref) -> _Scales:
     return _Scales(msgspec.msgpack.decode(shelf.get(ref), type=World), shelf, ref)
 
 
-def weigh_release(release: Release, config: Config, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
+def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
     """Weigh all pages of a release under every profile, in the order of profiles; their URLs are without the base path.
 
-    The weights of pages are remembered in rows, by the bytes of the pages and of all files that are no pages, and by
-    those of other pages that were asked for, as frames are.
+    The weights of pages are remembered in rows, by the bytes of the pages, and of all files that their weights follow
+    from: those that a browser fetches for them, and those that it would if they were there.
     """
-    world = world_of(release, config)
     pages = [one for one in release.artifacts if one.media_type == HTML_TYPE]
-    others = sorted((url, one.digest, one.sizes) for url, one in world.files.items() if one.media_type != HTML_TYPE)
-    about = digest(msgspec.msgpack.encode((form(), code_of("budget"), world.base_path, world.origins, others)))
+    about = digest(msgspec.msgpack.encode((form(), code_of("budget"), world.base_path, world.origins)))
     rows = list(by_row(pages, [one.path for one in pages]).values())
     names = [f"weights:{digest(msgspec.msgpack.encode((about, *map(_told, row))))}" for row in rows]
     known = dict(_known(names, world, shelf))
@@ -130,7 +136,7 @@ def world_of(release: Release, config: Config) -> World:
         path = requested(one.path)
         body = _Body(one.body, one.media_type, _sizes(one), one.digest, one.source)
         files[base + path] = body
-        if cdn:
+        if cdn and path.startswith(HASHED):
             files[path] = body
     return World(base, origins, files)
 
@@ -150,7 +156,7 @@ def _told(artifact: Artifact) -> tuple[object, ...]:
 
 
 def _known(names: Sequence[str], world: World, shelf: Shelf) -> Iterator[tuple[str, _Row]]:
-    """Give the rows that an earlier build has weighed, where the other pages that they asked for are the same."""
+    """Give the rows that an earlier build has weighed, where the files that decided them are the same."""
     for name, kept in shelf.store.get(names).items():
         try:
             row = msgspec.msgpack.decode(kept, type=_Row)
@@ -161,8 +167,9 @@ def _known(names: Sequence[str], world: World, shelf: Shelf) -> Iterator[tuple[s
 
 
 def _mark(world: World, url: str) -> str:
+    """Tell a file as it is sent from any other; a file that is not there has no mark."""
     found = world.files.get(url)
-    return found.digest if found is not None else ""
+    return f"{found.digest} {found.sizes.gzip} {found.sizes.br}" if found is not None else ""
 
 
 def _weigh_rows(scales: _Scales, rows: Sequence[tuple[str, Sequence[Artifact]]]) -> list[tuple[str, bytes]]:
@@ -187,12 +194,11 @@ def _weigh_row(scales: _Scales, pages: Iterable[Artifact]) -> _Row:
 
 
 def _asked(table: Iterable[tuple[Fetch, ...]], world: World) -> Mapping[str, str]:
-    """Give the other pages that decide weights, and what there is not: what is no page is in the name of the row."""
+    """Give the files that decide weights: each that is fetched, or would be, says what is fetched in turn."""
     paths = {path_of(fetch.url) for fetches in table for fetch in fetches if not fetch.third_party}
     if _ICON in paths:
         paths.add(_MISSING)
-    decisive = (path for path in sorted(paths) if path not in world.files or world.files[path].media_type == HTML_TYPE)
-    return {path: _mark(world, path) for path in decisive}
+    return {path: _mark(world, path) for path in sorted(paths)}
 
 
 def _whole(row: _Row) -> Iterator[Weight]:
