@@ -330,3 +330,19 @@ def test_files_below_a_base_path_or_on_a_cdn_are_found(site: Site, more: str) ->
         one.verdict.key: one.causes[0].path for one in site.checked.findings if one.verdict is not None and one.causes
     }
     assert found == {"image": "assets/main.css"}
+
+
+def test_an_edit_elsewhere_explains_nothing_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ssg.cache.stamps._TICK", -1_000_000_000_000)  # files are trusted that have only just changed
+    site.template("page.html", f"{PAGE}{{% block foot %}}<p>{words(900)}</p>{{% endblock %}}")
+    site.write("content/other.md", "# Other\n")
+    cause = site.first("html", "3 kB")
+    assert place(cause) == ("themes/own/templates/page.html", 2)
+    with monkeypatch.context() as patched:
+        patched.setattr("ssg.build.blame._explain_all", None)
+        site.write("content/other.md", "# Other\n\nMore words.\n").built()
+        assert site.checked is not None
+        assert any(cause in one.causes for one in site.checked.findings)
+    # The page is the same byte for byte, but its block stands elsewhere.
+    site.template("page.html", f"{PAGE}{{# a note #}}\n{{% block foot %}}<p>{words(900)}</p>{{% endblock %}}")
+    assert place(site.first("html", "3 kB")) == ("themes/own/templates/page.html", 3)
