@@ -23,7 +23,8 @@ class Terms(msgspec.Struct, frozen=True):
     """What pages are held against: the rules of `site.toml`, its table `[budget]`, and what `budgets.lock` holds.
 
     `measure` is the encoding of figures that no rule names one for; `compressors` are the versions of what made the
-    encodings. `site_bytes` are those of all published files, None where nobody counted them.
+    encodings. `site_bytes` are those of all published files, None where nobody counted them. `brief` asks for findings
+    alone: pages that keep all limits are reported without their figures.
     """
 
     rules: tuple[Rule, ...] | Literal["off"] = ()
@@ -32,6 +33,7 @@ class Terms(msgspec.Struct, frozen=True):
     measure: str = "br"
     compressors: Mapping[str, str] = {}
     site_bytes: int | None = None
+    brief: bool = False
 
 
 def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) -> BudgetReport:
@@ -52,7 +54,7 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
         weighed[weight.url].append(weight)
     kinds.begin(weighed.get("/", ()))
     pages = [
-        _page(subject, tuple(weighed.get(subject.url, ())), of_page, kinds, collector)
+        _page(subject, tuple(weighed.get(subject.url, ())), of_page, kinds, collector, brief=terms.brief)
         for subject, of_page in zip(subjects, limits, strict=True)
     ]
     if not off:
@@ -100,12 +102,16 @@ def _limits(subject: Subject, matcher: Matcher, collector: Collector, *, off: bo
     return {} if off else limits
 
 
-def _page(subject: Subject, weights: tuple[Weight, ...], limits: Limits, kinds: Kinds, collector: Collector) -> Rated:
+def _page(
+    subject: Subject, weights: tuple[Weight, ...], limits: Limits, kinds: Kinds, collector: Collector, *, brief: bool
+) -> Rated:
     """Judge one page; most of it is the same for all pages of its kind."""
     if not weights or any(not one.fetches or one.fetches[0].sizes is None for one in weights):
         collector.note(said.unweighed(), subject)
         return PageReport(subject, (), weights), None
     kind = kinds.of(weights, limits)
+    if brief and kind.keeps(weights):
+        return PageReport(subject, (), weights), kind
     judged = [*kind.shared, *kind.own(weights)]
     judged.sort()
     for one in judged:

@@ -1,5 +1,7 @@
 """Pages of a kind, which have the same limits and fetch the same files: what holds for all of them."""
 
+import functools
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -10,7 +12,7 @@ from ssg.budget.judging import Judged, Reading, judge
 from ssg.budget.matching import Decided, Limits
 from ssg.budget.sums import LABELS, NOTHING, PAGE_KEYS, SHOWN, SINGLE, Sum, Sums
 from ssg.budget.values import Cause, Fetch, Finding, Label, Level, Phase, Sizes, Weight
-from ssg.config import AUDIT_KEYS, SITE_KEYS, unit_of
+from ssg.config import AUDIT_KEYS, SITE_KEYS, Limit, unit_of
 
 _HASHED = re.compile(r"\.[0-9a-f]{10}\.")
 _OF_PAGE = frozenset((*PAGE_KEYS, SINGLE, "first-flight", "dom-nodes", "inline-css", "inline-js"))
@@ -90,6 +92,29 @@ class Kind:
             for key, decided, measure, bases in self._own
         ]
 
+    def keeps(self, weights: Sequence[Weight]) -> bool:
+        """Tell whether a page keeps all limits, so that nothing is said of it: a tenth of the work of its figures."""
+        return self._shared_kept and all(
+            least <= _own_amount(key, weights[position], base, measure) <= most
+            for key, measure, position, base, least, most in self._bounds
+        )
+
+    @functools.cached_property
+    def _shared_kept(self) -> bool:
+        return not self.findings and all(one.level is None and one.below is None for one in self.shared)
+
+    @functools.cached_property
+    def _bounds(self) -> tuple[tuple[str, str, int, int, float, float], ...]:
+        """What figures of the page itself must lie between, one by one for each profile."""
+        found: list[tuple[str, str, int, int, float, float]] = []
+        for key, decided, measure, bases in self._own:
+            limit = decided.limit if decided is not None else Limit()
+            bounds = [one for one in (limit.warn, limit.error) if one is not None]
+            if bounds or limit.least is not None:
+                most, least = min(bounds, default=math.inf), limit.least if limit.least is not None else -math.inf
+                found += ((key, measure, position, base.amount, least, most) for position, base in enumerate(bases))
+        return tuple(found)
+
     def total(self, weights: Sequence[Weight], measure: str) -> int:
         """Give the bytes that a page has fetched unasked, itself and all, under the profile that has most."""
         return max(
@@ -111,7 +136,7 @@ class Kinds:
     def __init__(self, sums: Sums, measure: str) -> None:
         self.sums = sums
         self.measure = measure
-        self.known: dict[tuple[int, ...], Kind] = {}
+        self.known: dict[tuple[object, ...], Kind] = {}
         self.kept: list[Limits] = []
         self.first: frozenset[str] = frozenset()
 
@@ -121,7 +146,7 @@ class Kinds:
 
     def of(self, weights: Sequence[Weight], limits: Limits) -> Kind:
         """Give the kind of a page."""
-        asked = (id(limits), *[self.sums.number(one) for one in weights])
+        asked = (id(limits), *[(self.sums.number(one), one.unknown, one.lints) for one in weights])
         kind = self.known.get(asked)
         if kind is None:
             self.kept.append(limits)  # so that no other has its id

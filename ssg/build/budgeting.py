@@ -27,14 +27,21 @@ class Weighed(msgspec.Struct, frozen=True):
     compressors: Mapping[str, str]
 
 
-def judge(root: str, config: Config, weighed: Weighed) -> BudgetReport:
-    """Hold the pages of the site folder `root` against its budgets and its lock.
+def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False) -> BudgetReport:
+    """Hold the pages of the site folder `root` against its budgets and its lock; `brief` asks for findings alone.
 
     Raises:
         ConfigError: the lock cannot be read.
     """
     lock = load_lock(root) if config.budget.mode != "absolute" else None
-    terms = Terms(config.budgets, config.budget, lock, compressors=weighed.compressors, site_bytes=weighed.site_bytes)
+    terms = Terms(
+        rules=config.budgets,
+        budget=config.budget,
+        lock=lock,
+        compressors=weighed.compressors,
+        site_bytes=weighed.site_bytes,
+        brief=brief,
+    )
     return check(weighed.subjects, weighed.weights, terms)
 
 

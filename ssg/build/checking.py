@@ -25,7 +25,7 @@ def check_budgets(built: Built, take: Take, workers: Workers, shelf: Shelf) -> C
     root = take.inputs.root
     built = read_built(built, take, workers, shelf)
     weighed = weigh_built(built, take, workers, shelf)
-    report = explained(judge(root, take.config, weighed), built, take, workers, shelf)
+    report = explained(judge(root, take.config, weighed, brief=True), built, take, workers, shelf)
     checked = checked_as(report)
     if not renew_lock(root, take.config, weighed):  # else the next build has another lock to hold its pages against
         keep_check(checked, built, take, shelf)

@@ -237,3 +237,9 @@ def test_checking_grows_with_the_number_of_pages() -> None:
 
 def test_sizes_of_helpers_are_ordered() -> None:
     assert sizes(10).measured("br") < sizes(10).measured("gzip") < sizes(10).measured("raw")
+
+
+def test_what_cannot_be_known_of_a_page_is_not_lost_among_its_like() -> None:
+    told = (("a script in the page", "it may fetch more"),)
+    finding = only(checked(*weights("/a/"), *weights("/b/", unknown=told)))
+    assert [url for url, _ in finding.pages] == ["/b/"]

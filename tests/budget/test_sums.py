@@ -1,6 +1,6 @@
 """What pages add up to, held against a slow and literal model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -76,6 +76,26 @@ def test_every_page_over_a_limit_is_in_one_finding_and_no_other(
     }
     assert len(said) == len(set(said))
     assert set(said) == expected
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 99), files), min_size=1, max_size=6),
+    st.dictionaries(
+        st.sampled_from(("html", "total", "js", "single-file", "first-flight", "dom-nodes", "requests", "inline-css")),
+        st.tuples(st.none() | st.integers(0, 300), st.none() | st.integers(0, 300), st.none() | st.integers(0, 300)),
+    ),
+)
+def test_a_brief_check_finds_the_same(
+    made: Sequence[tuple[int, Sequence[Fetch]]], said: Mapping[str, tuple[int | None, int | None, int | None]]
+) -> None:
+    rule = Rule("all", 1, {key: Limit(*bounds) for key, bounds in said.items()})
+    weighed = [one for number, (html, files) in enumerate(made) for one in weights(f"/{number}/", html, files)]
+    subjects = [subject(f"/{number}/") for number in range(len(made))]
+    full, brief = (check(subjects, weighed, Terms((rule,), brief=brief)) for brief in (False, True))
+    assert brief.findings == full.findings
+    assert brief.site == full.site
+    for page, whole in zip(brief.pages, full.pages, strict=True):
+        assert page == whole or (not page.figures and all(one.level is None and not one.below for one in whole.figures))
 
 
 amounts = st.integers(0, 9)
