@@ -111,12 +111,12 @@ def _pages(
 
 
 def _limits(config: Config, url: str) -> Mapping[str, Decided]:
-    """Give the limits that hold for a URL; rules that choose pages by template or type know nothing of it."""
+    """Give the limits that hold for a URL, which rules match below the base path; not those by template or type."""
     if config.budgets == "off":
         return {}
     rules = [default_rule(), *config.budgets]
-    path = urlsplit(url).path
-    base = f"{config.site.base_path}/"
-    inside = path.removeprefix(base).strip("/")
+    path, base = urlsplit(url).path, config.site.base_path
+    path = path.removeprefix(base) if path.startswith(f"{base}/") else path
+    inside = path.strip("/")
     limits, _ = Matcher(rules).limits(Subject(path, "", section=inside.rpartition("/")[0] or inside))
     return limits

@@ -42,10 +42,8 @@ addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    config = (
-        f'[site]\ntitle = "Test"\nbase_url = "https://example.org/docs/"\n{LIMITS.replace("/heavy/", "/docs/heavy/")}'
-    )
-    (tmp_path / "site.toml").write_text(config.replace("/light/", "/docs/light/"), encoding="utf-8")
+    config = f'[site]\ntitle = "Test"\nbase_url = "https://example.org/docs/"\n{LIMITS}'
+    (tmp_path / "site.toml").write_text(config, encoding="utf-8")
     for name, body in {
         "index.html": f'{VIEWPORT}<link rel="icon" href="data:,"><p>First',
         "light/index.html": f'{VIEWPORT}<link rel="icon" href="data:,"><p>Light',
