@@ -1,5 +1,6 @@
 """`ssg budget`, `ssg budget diff` and `ssg budget accept`."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,8 @@ Report = Callable[[str, "Config"], "BudgetReport"]
 
 FORMATS = ("table", "json", "junit", "sarif", "github", "markdown", "html")
 _CHECK = "check"
+_PLACED = ("github", "sarif")
+"""Formats that are read from the root of a repository, which is where CI works."""
 
 
 class _Budget(click.Group):
@@ -75,6 +78,7 @@ def _check(weigh: Weigh, explained: Report | None) -> click.Command:
             own = explained if folder is None else None
             report = own(site, config) if own is not None else _judged(weigh, site, folder, config)
             report = report if folder is not None or not what else _narrowed(report, what)
+            report = _placed(report, site) if folder is None and form in _PLACED else report
             _end_with(report, form, fail=not no_fail)
 
     return check
@@ -99,6 +103,16 @@ def _narrowed(report: "BudgetReport", glob: str) -> "BudgetReport":
     from ssg.budget.narrowing import narrow  # noqa: PLC0415
 
     return narrow(report, glob)
+
+
+def _placed(report: "BudgetReport", site: str) -> "BudgetReport":
+    """Name sources from the working folder, where the site is in it."""
+    folder = os.path.relpath(site)
+    if folder.startswith(os.pardir):
+        return report
+    from ssg.budget.report import place_report  # noqa: PLC0415
+
+    return place_report(report, folder.replace(os.sep, "/"))
 
 
 def _end_with(report: "BudgetReport", form: str, *, fail: bool) -> None:
