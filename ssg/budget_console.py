@@ -55,7 +55,12 @@ def _shown(report: BudgetReport, ending: Sequence[str], width: int | None, *, co
 
     written = io.StringIO()
     console = Console(
-        file=written, width=width, force_terminal=True, color_system="standard" if colour else None, highlight=False
+        file=written,
+        width=width,
+        force_terminal=True,
+        color_system="standard" if colour else None,
+        highlight=False,
+        emoji=False,
     )
     if report.findings:
         console.print(_table(report))

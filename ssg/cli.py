@@ -14,6 +14,7 @@ from ssg import __version__
 from ssg.commands.audit import audit
 from ssg.commands.budget import budget_group
 from ssg.commands.deploy import deploy, rollback
+from ssg.commands.options import BASE_URL, JSON, OUTPUT, SITE
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
 
 if TYPE_CHECKING:
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     from ssg.build.measuring import Measure
     from ssg.config import Config
     from ssg.console import Summary
-
-_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
-_OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
-_BASE_URL = click.option("--base-url", metavar="URL", envvar="SSG_BASE_URL", help="Where the site will be published.")
-
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 
 
 class _BuildOptions(TypedDict):
@@ -68,9 +63,9 @@ main.add_command(audit)
 
 
 @main.command()
-@_SITE
-@_OUTPUT
-@_BASE_URL
+@SITE
+@OUTPUT
+@BASE_URL
 @click.option("--drafts", is_flag=True, help="Build drafts too.")
 @click.option("--future", is_flag=True, help="Build pages dated later than now too.")
 @click.option("--strict", is_flag=True, help="Treat every warning as an error.")
@@ -78,7 +73,7 @@ main.add_command(audit)
 @click.option("--no-cache", is_flag=True, help="Neither use nor keep the work of other builds.")
 @click.option("--verify", is_flag=True, help="Build a second time from nothing, and compare every byte.")
 @click.option("--no-fail", is_flag=True, help="Exit with 0 also when the site is over its budgets.")
-@_JSON
+@JSON
 @click.option("--debug", is_flag=True, envvar="SSG_DEBUG", help="Show where an extension, or ssg itself, failed.")
 @click.option("--profile", metavar="FILE", help="Write where the time went, for Perfetto or speedscope.")
 @click.option("--metrics", metavar="FILE", help="Write the numbers of the build in OpenMetrics text.")
@@ -169,7 +164,7 @@ def _peak_memory() -> dict[str, int]:
 
 
 @main.command()
-@_SITE
+@SITE
 @click.option("--host", default="127.0.0.1", help="The address to listen at (default: 127.0.0.1, this machine alone).")
 @click.option("--port", default=8000, type=click.IntRange(0, 65535), help="The port, or the next free one.")
 @click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="A further name that browsers may ask for.")
@@ -204,7 +199,7 @@ def _watch(options: _WatchOptions) -> None:
 
 
 @main.command()
-@_SITE
+@SITE
 @click.option("--host", default="127.0.0.1", help="The address to listen at (default: 127.0.0.1, this machine alone).")
 @click.option("--port", default=8000, type=click.IntRange(0, 65535), help="The port, or the next free one.")
 @click.argument("folder", metavar="[DIR]", required=False)
@@ -228,11 +223,11 @@ def serve(site: str, host: str, port: int, folder: str | None) -> None:
 
 
 @main.command()
-@_SITE
-@_BASE_URL
+@SITE
+@BASE_URL
 @click.option("--drafts", is_flag=True, help="As in the build that is asked about.")
 @click.option("--future", is_flag=True, help="As in the build that is asked about.")
-@_JSON
+@JSON
 @click.argument("url")
 def why(url: str, site: str, base_url: str | None, as_json: bool, **shown: bool) -> None:  # noqa: FBT001 - an option
     """Say what the page at URL was built from, and why the last build did or did not render it again.
@@ -263,7 +258,7 @@ def init(folder: str) -> None:
 
 
 @main.command()
-@_SITE
+@SITE
 @click.argument("path")
 def new(site: str, path: str) -> None:
     """Write a page with front matter at PATH, below the content folder."""
@@ -277,8 +272,8 @@ def new(site: str, path: str) -> None:
 
 
 @main.command()
-@_SITE
-@_OUTPUT
+@SITE
+@OUTPUT
 @click.option("--cache", is_flag=True, help="Remove what builds have remembered in .ssg instead.")
 def clean(site: str, output: str | None, *, cache: bool) -> None:
     """Remove from the output folder what ssg wrote, and nothing else."""

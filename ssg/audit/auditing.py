@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -83,8 +83,9 @@ def _path(written: str, base: str, folder: Path) -> str:
         raise ConfigError(error("audit", f"there is no output folder {folder}", where, hint))
     path = written if written.startswith("/") else f"/{written}"
     inside = path.removeprefix(base) if path.startswith(base) else path[1:]
-    file = folder / (f"{inside}index.html" if inside.endswith("/") or not inside else inside)
-    if ".." in Path(inside).parts or not file.is_file():
+    name = unquote(inside)
+    file = folder / (f"{name}index.html" if name.endswith("/") or not name else name)
+    if ".." in Path(name).parts or not file.is_file():
         hint = "name a page by its URL, like /posts/a/; ssg build writes it"
         raise ConfigError(error("audit", f"{folder} has no such page", where, hint))
     return base + inside
@@ -111,12 +112,12 @@ def _pages(
 
 
 def _limits(config: Config, url: str) -> Mapping[str, Decided]:
-    """Give the limits that hold for a URL; rules that choose pages by template or type know nothing of it."""
+    """Give the limits that hold for a URL, which rules match below the base path; not those by template or type."""
     if config.budgets == "off":
         return {}
     rules = [default_rule(), *config.budgets]
-    path = urlsplit(url).path
-    base = f"{config.site.base_path}/"
-    inside = path.removeprefix(base).strip("/")
+    path, base = urlsplit(url).path, config.site.base_path
+    path = path.removeprefix(base) if path.startswith(f"{base}/") else path
+    inside = path.strip("/")
     limits, _ = Matcher(rules).limits(Subject(path, "", section=inside.rpartition("/")[0] or inside))
     return limits

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import msgspec
 
-from ssg.urls import media_type
+from ssg.urls import content_type, media_type
 
 ENCODINGS = (("br", ".br"), ("gzip", ".gz"))
 """The compressed forms that may lie beside a file, by the name that HTTP gives them (RFC 9110, section 8.4.1), best
@@ -185,9 +185,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _say(self, file: Path | None, status: HTTPStatus, said: dict[str, str], size: int) -> None:
         kind = media_type(file.name) if file is not None else "text/plain"
-        text = kind.startswith("text/") or kind.endswith(("+xml", "/javascript", "/json", "/xml"))
         self.send_response(status)
-        self.send_header("Content-Type", f"{kind}; charset=utf-8" if text else kind)
+        self.send_header("Content-Type", content_type(kind))
         self.send_header("Content-Length", str(size))
         self.send_header("Accept-Ranges", "bytes")
         self.send_header("Cache-Control", "max-age=3600")

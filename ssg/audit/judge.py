@@ -23,8 +23,8 @@ DEFAULTS: Mapping[str, Decided] = {
         ("cls", 0.1, 0.25),
     )
 }
-"""Where Core Web Vitals begin to be poor, and for layout shifts where they are (web.dev): warnings, since a machine is
-not a reader's; a shift is the same everywhere."""
+"""Where figures cease to be good by web.dev: warnings, since a machine is not a reader's. A layout shift, which is the
+same everywhere, is an error where it is poor."""
 
 
 def judge(page: Measured, path: str, limits: Mapping[str, Decided], slack: int) -> tuple[Verdict, ...]:

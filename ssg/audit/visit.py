@@ -49,7 +49,7 @@ class _Answer(msgspec.Struct):
 class Visit:
     """A load of a page that is under way.
 
-    `begun` opens it; then, while events of the browser are listened to, `settled` turns true when the page is loaded
+    `begin` opens it; then, while events of the browser are listened to, `settled` turns true when the page is loaded
     and nothing has been fetched for a while; `end` closes it.
     """
 

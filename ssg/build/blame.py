@@ -33,7 +33,7 @@ from ssg.cache import Shelf
 from ssg.digests import digest
 from ssg.errors import Location
 from ssg.memory import NullMemory
-from ssg.model import PageBody, Ref, Release
+from ssg.model import Ref, Release
 from ssg.workers import Workers
 
 # Findings that are explained, which are those that a terminal shows, and the causes of each.
@@ -205,7 +205,6 @@ class _Explainer:
     def _causes(self, case: _Case) -> Iterator[Cause]:
         verdict = case.verdict
         html = self._stage.shelf.get(case.html).decode("utf-8", "replace")
-        body = self._ledgers.body(case.work)
         if verdict.key == "first-flight":
             end = len(html.encode()[: case.weight.head.raw].decode(errors="ignore"))
             rows = within(self._ledger(case, html), html, ((0, end),))
@@ -214,9 +213,9 @@ class _Explainer:
             parts = regions(html, _PARTS[verdict.key])
             yield from self._html(case, html, within(self._ledger(case, html), html, parts), _raw)
         else:
-            yield from self._parts(case, html, body)
+            yield from self._parts(case, html)
 
-    def _parts(self, case: _Case, html: str, body: PageBody | None) -> Iterator[Cause]:
+    def _parts(self, case: _Case, html: str) -> Iterator[Cause]:
         """Give the causes of a figure that is made up of files, of which the page may be one."""
         verdict, weight = case.verdict, case.weight
         sums = Sums(frozenset((verdict.key,)), sized_by(self._config.budget))
@@ -225,7 +224,7 @@ class _Explainer:
         page = Shown(html, verdict.key, verdict.measure or "br", weight.fetches)
         for url, size in found.sizes[:_CAUSES]:
             if url:
-                yield from self._file(fetches[url], size, page, case, body)
+                yield from self._file(fetches[url], size, page, case)
             elif verdict.key in PAGE_KEYS or verdict.key == SINGLE:
                 yield from self._html(case, html, self._ledger(case, html), self._size(page.measure))
 
@@ -269,21 +268,21 @@ class _Explainer:
             case _:
                 return "the minifier and the passes", Location("")
 
-    def _file(self, fetch: Fetch, size: int, page: Shown, case: _Case, body: PageBody | None) -> Iterator[Cause]:
+    def _file(self, fetch: Fetch, size: int, page: Shown, case: _Case) -> Iterator[Cause]:
         """Give a file that a page fetches as a cause; the members of a bundle each for itself."""
         asset = self._names.asset(fetch.url) if not fetch.third_party else None
-        members = [*self._members.of(asset, size, page.measure)] if asset is not None else []
+        members = self._members.of(asset, size, page.measure) if asset is not None else ()
         for member in members:
             yield cause_of(
                 member.what, member.where, member.saving, [Change("without it", member.saving)], case.verdict
             )
-        named = fetch.third_party or fetch.kind in {Kind.IMAGE, Kind.MEDIA, Kind.OTHER} or asset is None
-        if named or (asset is not None and self._names.bundle(asset) is not None):
-            where = self._names.place(fetch, case.verdict.source, body)
-        else:
-            where = Location(self._names.source(asset) if asset is not None else "")
-        what = fetch.url if asset is None else asset.source.rpartition("/")[2]
+        if members:
+            return
         bundle = self._names.bundle(asset) if asset is not None else None
+        what = fetch.url if asset is None else asset.source.rpartition("/")[2]
         what = f"bundle {bundle[1]}.{bundle[0]}" if bundle is not None else what
-        if not members:
-            yield cause_of(what, where, size, self._changes.of(fetch, asset, size, page), case.verdict)
+        if asset is None or bundle is not None or fetch.kind in {Kind.IMAGE, Kind.MEDIA, Kind.OTHER}:
+            where = self._names.place(fetch, case.verdict.source, self._ledgers.body(case.work))
+        else:
+            where = Location(self._names.source(asset))
+        yield cause_of(what, where, size, self._changes.of(fetch, asset, size, page), case.verdict)

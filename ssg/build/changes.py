@@ -129,7 +129,7 @@ class Changes:
         for one in page.fetches:
             if one.via in urls and one.kind is Kind.JS and one.phase is not Phase.LAZY and one.sizes is not None:
                 urls.add(one.url)
-                taken, requests = taken + one.sizes.measured(page.measure or "br"), requests + 1
+                taken, requests = taken + one.sizes.measured(page.measure), requests + 1
         if page.key.endswith("total"):
             loader = f"{page.html}<script>{optimize.SCRIPT_LOADER}</script>"
             sizes = [

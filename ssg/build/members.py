@@ -28,17 +28,24 @@ class Member(msgspec.Struct, frozen=True):
 
 
 class Members:
-    """Packs the files of a site again, one left out; nothing is kept."""
+    """Packs the files of a site again, one left out; what that brings is kept for further pages with the same file."""
 
     def __init__(self, setting: Setting, names: Names) -> None:
         self._setting = setting
         self._names = names
+        self._known: dict[tuple[str, int, str], tuple[Member, ...]] = {}
 
-    def of(self, asset: Asset, size: int, measure: str) -> Iterator[Member]:
+    def of(self, asset: Asset, size: int, measure: str) -> tuple[Member, ...]:
         """Give the files that are in a published one of `size` bytes in the measure; none where it is by itself.
 
         None, too, where packing it again gives other bytes: a tool of the site has had a hand in it.
         """
+        key = (asset.url, size, measure)
+        if key not in self._known:
+            self._known[key] = tuple(self._weighed(asset, size, measure))
+        return self._known[key]
+
+    def _weighed(self, asset: Asset, size: int, measure: str) -> Iterator[Member]:
         known = self._names.bundle(asset)
         left_out = dict(self._bundled(*known) if known is not None else self._imported(asset))
         if len(left_out) < _SEVERAL or self._packed(asset, {}) != self._published(asset):

@@ -37,7 +37,7 @@ class Names:
     def asset(self, url: str) -> Asset | None:
         """Give the published file that answers a request."""
         cdn = self.manifest.cdn
-        path = unquote(url.removeprefix(cdn) if cdn else url).partition("?")[0]
+        path = unquote((url.removeprefix(cdn) if cdn else url).partition("?")[0])
         found = self.manifest.find(path.removeprefix(self._base)) if self._base else None
         return found or self.manifest.find(path)
 

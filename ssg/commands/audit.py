@@ -5,19 +5,17 @@ from pathlib import Path
 
 import click
 
+from ssg.commands.options import JSON, OUTPUT, SITE
 from ssg.commands.running import configured, mistakes_printed
-
-_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
-_OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
 
 
 @click.command()
-@_SITE
-@_OUTPUT
+@SITE
+@OUTPUT
 @click.option("--runs", default=5, type=click.IntRange(1, 99), help="How often each page is loaded (default: 5).")
 @click.option("--slack", default=20, type=click.IntRange(0, 500), help="Per cent that times may be over (default: 20).")
 @click.option("--no-fail", is_flag=True, help="Exit with 0 also when something is over.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+@JSON
 @click.argument("urls", nargs=-1, metavar="[URL...]")
 def audit(urls: tuple[str, ...], site: str, output: str | None, *, as_json: bool, no_fail: bool, **how: int) -> None:
     """Measure pages in a real Chromium, as a phone and as a desktop.

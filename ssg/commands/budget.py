@@ -1,5 +1,6 @@
 """`ssg budget`, `ssg budget diff` and `ssg budget accept`."""
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ssg.commands.options import BASE_URL, SITE
 from ssg.commands.running import configured, mistakes_printed
 
 if TYPE_CHECKING:
@@ -22,15 +24,21 @@ Report = Callable[[str, "Config"], "BudgetReport"]
 """Takes the site folder and its configuration; gives what is said of its pages, with causes. Raises as `Weigh`."""
 
 FORMATS = ("table", "json", "junit", "sarif", "github", "markdown", "html")
-_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
 _CHECK = "check"
+_PLACED = ("github", "sarif")
+"""Formats that are read from the root of a repository, which is where CI works."""
 
 
 class _Budget(click.Group):
     """A group whose first word may also be what the check is for."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0] not in self.commands and args[0] not in ctx.help_option_names):
+        begin = args[0] if args else ""
+        at = 2 if begin == "--site" else int(begin.startswith("--site="))
+        word = args[at] if at < len(args) else ""
+        if word in self.commands:  # all of them take --site, which may also stand before their names
+            args = [word, *args[:at], *args[at + 1 :]]
+        elif begin not in ctx.help_option_names:
             args = [_CHECK, *args]
         return super().parse_args(ctx, args)
 
@@ -57,7 +65,7 @@ def budget_group(weigh: Weigh, report: Report | None = None) -> click.Group:
 
 def _check(weigh: Weigh, explained: Report | None) -> click.Command:
     @click.command(_CHECK)
-    @_SITE
+    @SITE
     @click.option("--format", "form", type=click.Choice(FORMATS), default="table", help="How to print the report.")
     @click.option("--no-fail", is_flag=True, help="Exit with 0 also when something is over.")
     @click.option("--base-url", metavar="URL", envvar="SSG_BASE_URL", help="Where the site or folder is published.")
@@ -70,7 +78,8 @@ def _check(weigh: Weigh, explained: Report | None) -> click.Command:
             own = explained if folder is None else None
             report = own(site, config) if own is not None else _judged(weigh, site, folder, config)
             report = report if folder is not None or not what else _narrowed(report, what)
-            end_with(report, form, fail=not no_fail)
+            report = _placed(report, site) if folder is None and form in _PLACED else report
+            _end_with(report, form, fail=not no_fail)
 
     return check
 
@@ -96,7 +105,17 @@ def _narrowed(report: "BudgetReport", glob: str) -> "BudgetReport":
     return narrow(report, glob)
 
 
-def end_with(report: "BudgetReport", form: str, *, fail: bool) -> None:
+def _placed(report: "BudgetReport", site: str) -> "BudgetReport":
+    """Name sources from the working folder, where the site is in it."""
+    folder = os.path.relpath(site)
+    if folder.startswith(os.pardir):
+        return report
+    from ssg.budget.report import place_report  # noqa: PLC0415
+
+    return place_report(report, folder.replace(os.sep, "/"))
+
+
+def _end_with(report: "BudgetReport", form: str, *, fail: bool) -> None:
     """Print a report, and leave with the exit code 1 where a budget is broken and `fail` says that this counts."""
     from ssg import console  # noqa: PLC0415
 
@@ -112,16 +131,17 @@ def _is_folder(what: str) -> bool:
 
 def _diff(weigh: Weigh) -> click.Command:
     @click.command("diff")
-    @_SITE
+    @SITE
+    @BASE_URL
     @click.option(
         "--base", metavar="REV", help="Compare with the lock of this git revision (default: the lock as it is)."
     )
-    def diff(site: str, base: str | None) -> None:
+    def diff(site: str, base_url: str | None, base: str | None) -> None:
         """Say what pages weigh more than budgets.lock has, and which files made it so."""
         from ssg.build.budgeting import explain_diff  # noqa: PLC0415
 
         with mistakes_printed():
-            config, _ = configured(Path(site), None, None)
+            config, _ = configured(Path(site), base_url, None)
             lines = explain_diff(site, config, weigh(site, config, None), base)
             for line in lines or ("nothing has grown",):
                 click.echo(line)
@@ -131,15 +151,16 @@ def _diff(weigh: Weigh) -> click.Command:
 
 def _accept(weigh: Weigh) -> click.Command:
     @click.command("accept")
-    @_SITE
+    @SITE
+    @BASE_URL
     @click.option("--reason", required=True, metavar="TEXT", help="Why the pages may weigh more; kept in the lock.")
     @click.argument("pages", nargs=-1, required=True, metavar="URL...")
-    def accept(site: str, reason: str, pages: tuple[str, ...]) -> None:
+    def accept(site: str, base_url: str | None, reason: str, pages: tuple[str, ...]) -> None:
         """Take what pages weigh now into budgets.lock; pages are named by URL, or by a pattern of URLs."""
         from ssg.build.budgeting import accept_pages  # noqa: PLC0415
 
         with mistakes_printed():
-            config, _ = configured(Path(site), None, None)
+            config, _ = configured(Path(site), base_url, None)
             changed = accept_pages(site, config, weigh(site, config, None), pages, _reason(reason))
             click.echo(f"budgets.lock: {changed:,} {'page' if changed == 1 else 'pages'} changed")
 

@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from ssg.commands.options import BASE_URL, JSON, OUTPUT, SITE
 from ssg.commands.running import configured, mistakes_printed
 
 if TYPE_CHECKING:
     from ssg.deploy import Task, Wishes
 
-_SITE = click.option("--site", default=".", metavar="DIR", help="The site folder (default: this one).")
-_OUTPUT = click.option("--output", metavar="DIR", help="The output folder (default: dir in [output], public).")
-_BASE_URL = click.option("--base-url", metavar="URL", envvar="SSG_BASE_URL", help="Where the site will be published.")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
 _TARGET = click.argument("target", required=False)
 _DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be done, and why, and change nothing.")
 _MAX_DELETES = click.option(
@@ -41,16 +38,16 @@ class _DeployOptions(TypedDict, total=False):
 
 @click.command()
 @_TARGET
-@_SITE
-@_OUTPUT
-@_BASE_URL
+@SITE
+@OUTPUT
+@BASE_URL
 @_DRY_RUN
 @click.option("--force", is_flag=True, help="Upload all files again.")
 @click.option("--verify", is_flag=True, help="Compare with a listing of the bucket too, not with its manifest alone.")
 @click.option("--adopt", is_flag=True, help="Go on in a place that holds files of others; they stay.")
 @_MAX_DELETES
 @click.option("--purge-only", is_flag=True, help="Repeat a purge that failed, and upload nothing.")
-@_JSON
+@JSON
 def deploy(**options: Unpack[_DeployOptions]) -> None:
     """Publish what the last build wrote at TARGET, a table [deploy.TARGET] of site.toml.
 
@@ -68,12 +65,12 @@ def deploy(**options: Unpack[_DeployOptions]) -> None:
 
 @click.command()
 @_TARGET
-@_SITE
-@_BASE_URL
+@SITE
+@BASE_URL
 @click.option("--to", "release", metavar="RELEASE", help="The release to return to (default: the one before).")
 @_DRY_RUN
 @_MAX_DELETES
-@_JSON
+@JSON
 def rollback(**options: Unpack[_DeployOptions]) -> None:
     """Return to an earlier release at TARGET; its files are still there. Exits as ssg deploy does."""
     with mistakes_printed(as_json=options["as_json"]):

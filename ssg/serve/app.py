@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from ssg.digests import digest
 from ssg.serve.hosts import OwnHosts
 from ssg.serve.hub import Hub
 from ssg.serve.inject import CLIENT, inject, unbuilt_page
@@ -79,8 +80,6 @@ async def _report(hub: Hub, _: Request) -> Response:
 
 @functools.cache
 def _loaded(name: str) -> tuple[bytes, str]:
-    from ssg.digests import digest  # noqa: PLC0415
-
     body = resources.files("ssg.serve").joinpath("client", name).read_bytes()
     return body, f'"{digest(body)}"'
 

@@ -35,7 +35,6 @@ class Rebuilder:
         self._stamps: Stamps | None = None
         self._changed: tuple[str, ...] = ()
         self._frozen = False
-        self._encodings = Config().output.encodings
         self._scene: Scene | None = None
         self._glance: Glance | None = None
 
@@ -46,10 +45,7 @@ class Rebuilder:
         config = self._last.config
         try:
             config = self._configured(inputs)
-            # Nothing is compressed ahead: what a browser asks for is, when it asks.
-            built = override(config, Overrides(encodings=()))
-            self._encodings = config.output.encodings
-            self._last = msgspec.structs.replace(self._built(inputs, built, asked), config=config)
+            self._last = self._built(inputs, config, asked)
         except SsgError as reason:
             self._last = _failed(self._last, config, *reason.diagnostics)
         except OSError as reason:
@@ -79,7 +75,9 @@ class Rebuilder:
     def _built(self, inputs: Inputs, config: Config, asked: Asked) -> Snapshot:
         store = open_store(inputs.root, inputs.now)
         resting = Resting(store)
-        take = msgspec.structs.replace(self._take(inputs, config), first=self._first(config, resting, asked))
+        # Nothing is compressed ahead: what a browser asks for is, when it asks.
+        take = self._take(inputs, override(config, Overrides(encodings=())))
+        take = msgspec.structs.replace(take, first=self._first(config, resting, asked))
         try:
             built = self._build(take, Shelf(Spool(resting.folder), store))
         except Lost:  # nothing that the store says, or that is remembered of it, is to be had now
@@ -109,7 +107,6 @@ class Rebuilder:
         if config.budgets == OFF:
             self._glance = None
             return None
-        config = override(config, Overrides(encodings=self._encodings))
         glance = Glance(published.release, config, resting.read, lambda: self._scene, self._glance)
         self._glance = glance
 

@@ -81,7 +81,7 @@ async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sendin
     said = headers(artifact, status, sending.told)
     page = artifact.media_type == "text/html" and bool(sending.release)
     form = choice[-1] if page else _chosen(choice, asked)
-    encoded_now = _encoded_now(artifact, sending) and len(choice) == 1
+    encoded_now = len(choice) == 1 and _encoded_now(artifact, sending)
     if len(choice) > 1 or encoded_now:
         said["vary"] = "accept-encoding"
     if form.encoding != "identity":
@@ -94,10 +94,14 @@ async def respond(artifact: Artifact, status: int, asked: Asked, sending: Sendin
     if page:
         body = inject(body, sending.release)
         said["etag"] = f'"{form.digest}-{sending.release}"'
-    if encoded_now and _takes_brotli(asked):
-        body = await asyncio.to_thread(encode_quickly, body)
+    packed = encoded_now and _takes_brotli(asked)
+    if packed:
         said |= {"content-encoding": "br", "etag": f'{said["etag"][:-1]}-br"'}
-    return _answer(len(body), status, asked, said) or _sent(body, status, asked, said)
+    if (answer := _answer(len(body), status, asked, said)) is not None:
+        return answer
+    if packed:  # not before: a browser that reloads a page has most of its files
+        body = await asyncio.to_thread(encode_quickly, body)
+    return _sent(body, status, asked, said)
 
 
 def _chosen(choice: Sequence[Form], asked: Asked) -> Form:

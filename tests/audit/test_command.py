@@ -42,10 +42,8 @@ addEventListener("load", () => requestAnimationFrame(() => requestAnimationFrame
 
 @pytest.fixture
 def site(tmp_path: Path) -> Path:
-    config = (
-        f'[site]\ntitle = "Test"\nbase_url = "https://example.org/docs/"\n{LIMITS.replace("/heavy/", "/docs/heavy/")}'
-    )
-    (tmp_path / "site.toml").write_text(config.replace("/light/", "/docs/light/"), encoding="utf-8")
+    config = f'[site]\ntitle = "Test"\nbase_url = "https://example.org/docs/"\n{LIMITS}'
+    (tmp_path / "site.toml").write_text(config, encoding="utf-8")
     for name, body in {
         "index.html": f'{VIEWPORT}<link rel="icon" href="data:,"><p>First',
         "light/index.html": f'{VIEWPORT}<link rel="icon" href="data:,"><p>Light',
@@ -70,7 +68,7 @@ def test_without_a_browser_it_says_what_to_install(site: Path, monkeypatch: pyte
     assert "there is no browser to measure with; install Chromium" in done.output
 
 
-@pytest.mark.parametrize("path", ["/none/", "/light", "/../site.toml", "heavy/none.html"])
+@pytest.mark.parametrize("path", ["/none/", "/light", "/../site.toml", "/%2e%2e/site.toml", "heavy/none.html"])
 def test_a_page_that_is_not_there_is_wrong_usage(site: Path, path: str) -> None:
     require("chromium")
     done = run(site, path)
@@ -111,6 +109,15 @@ def test_the_first_page_is_measured_where_none_is_named(site: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "/docs/ (desktop): the largest is p" in done.output
     assert "[[budgets]] 3 (site.toml:16) is not judged: it chooses pages by template or type" in done.output
+
+
+def test_a_page_is_named_by_its_url_as_a_browser_writes_it(site: Path) -> None:
+    require("chromium")
+    (site / "public/été").mkdir()
+    (site / "public/été/index.html").write_text(f'{VIEWPORT}<link rel="icon" href="data:,"><p>Summer', "utf-8")
+    done = run(site, "/docs/%C3%A9t%C3%A9/", "--runs", "1")
+    assert done.exit_code == 0, done.output
+    assert "/docs/%C3%A9t%C3%A9/ (desktop): the largest is p" in done.output
 
 
 def test_a_url_that_does_not_answer_is_an_error(site: Path) -> None:

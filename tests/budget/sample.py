@@ -30,7 +30,7 @@ def sizes(raw: int, packed: int | None = None) -> Sizes:
     return Sizes(raw) if packed is None else Sizes(raw, packed + packed // 8, packed)
 
 
-def fetch(url: str, kind: Kind, phase: Phase, packed: Sizes | None, via: str) -> Fetch:
+def fetch(url: str, kind: Kind, phase: Phase, packed: Sizes | None, via: str = "") -> Fetch:
     third = url.startswith("https://")
     label = Label.ASSUMED if third else Label.UPPER if kind in {Kind.FONT, Kind.MEDIA} else Label.EXACT
     return Fetch(url, kind, phase, label, packed, via, third)
@@ -38,11 +38,11 @@ def fetch(url: str, kind: Kind, phase: Phase, packed: Sizes | None, via: str) ->
 
 def weight(url: str, profile: str, extra: tuple[Fetch, ...] = (), html: int = 4_200) -> Weight:
     common = (
-        fetch(url, Kind.HTML, Phase.CRITICAL, sizes(4 * html, html), url),
-        fetch("/style.1b2c3d4e.css", Kind.CSS, Phase.CRITICAL, sizes(31_400, 6_120), url),
-        fetch("/app.5e6f7a8b.js", Kind.JS, Phase.INITIAL, sizes(140_000, 41_230), url),
+        fetch(url, Kind.HTML, Phase.CRITICAL, sizes(4 * html, html)),
+        fetch("/style.1b2c3d4e.css", Kind.CSS, Phase.CRITICAL, sizes(31_400, 6_120)),
+        fetch("/app.5e6f7a8b.js", Kind.JS, Phase.INITIAL, sizes(140_000, 41_230)),
         fetch("/inter.9c8d7e6f.woff2", Kind.FONT, Phase.INITIAL, sizes(28_400), "/style.1b2c3d4e.css"),
-        fetch("/favicon.svg", Kind.OTHER, Phase.INITIAL, sizes(900, 410), url),
+        fetch("/favicon.svg", Kind.OTHER, Phase.INITIAL, sizes(900, 410)),
     )
     return Weight(url, profile, (*common, *extra), sizes(9_100, 2_300), 420, {"css": 1_840, "js": 96})
 
@@ -55,13 +55,13 @@ def faulty_page() -> PageReport:
     """A page that keeps none of its limits."""
     url = "/blog/a|b%20<c>/"
     extra = (
-        fetch(HERO, Kind.IMAGE, Phase.INITIAL, sizes(512_000), url),
+        fetch(HERO, Kind.IMAGE, Phase.INITIAL, sizes(512_000)),
         fetch("https://fonts.example/x.woff2", Kind.FONT, Phase.INITIAL, sizes(18_000), "/style.1b2c3d4e.css"),
-        fetch("https://ads.example/unknown.js", Kind.JS, Phase.INITIAL, None, url),
-        fetch("/talk.mp4", Kind.MEDIA, Phase.LAZY, sizes(2_400_000), url),
-        fetch("/figure-2.webp", Kind.IMAGE, Phase.LAZY, sizes(88_000), url),
+        fetch("https://ads.example/unknown.js", Kind.JS, Phase.INITIAL, None),
+        fetch("/talk.mp4", Kind.MEDIA, Phase.LAZY, sizes(2_400_000)),
+        fetch("/figure-2.webp", Kind.IMAGE, Phase.LAZY, sizes(88_000)),
     )
-    wide = (*extra, fetch("/figure-1.webp", Kind.IMAGE, Phase.INITIAL, sizes(41_000), url))
+    wide = (*extra, fetch("/figure-1.webp", Kind.IMAGE, Phase.INITIAL, sizes(41_000)))
     unknown = (("https://ads.example/unknown.js", 'its size is unknown, and "fetch()" may bring more'),)
     mobile = msgspec.structs.replace(weight(url, "mobile", extra, 16_900), unknown=unknown)
     figures = (
@@ -187,10 +187,8 @@ def large_report(count: int) -> BudgetReport:
     """Many pages within their budget, each with two images of its own."""
     pages = []
     for number in range(count):
-        url = f"/notes/{number:04}/"
         images = tuple(
-            fetch(f"/notes/{number:04}/{name}.webp", Kind.IMAGE, Phase.LAZY, sizes(20_000 + number), url)
-            for name in "ab"
+            fetch(f"/notes/{number:04}/{name}.webp", Kind.IMAGE, Phase.LAZY, sizes(20_000 + number)) for name in "ab"
         )
         pages.append(plain_page(number, images))
     return BudgetReport(tuple(pages), (), (), "br", {"brotli": "1.1.0"})

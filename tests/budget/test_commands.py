@@ -94,6 +94,25 @@ def test_every_format_has_what_is_wrong(site: Site, form: str) -> None:
     assert "content/a.md" in done.output
 
 
+@pytest.mark.parametrize("form", ["github", "sarif"])
+def test_sources_are_named_from_the_folder_that_ci_works_in(
+    site: Site, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    site.configure("")
+    site.html["/a/"] = 60_000
+    monkeypatch.chdir(site.root.parent)
+    assert f"{site.root.name}/content/a.md" in site.run("--format", form).output
+    monkeypatch.chdir(site.root)
+    assert f"{site.root.name}/content/a.md" not in site.run("--format", form).output
+
+
+def test_the_site_may_be_named_before_the_word(site: Site) -> None:
+    site.run("accept", "/**", "--reason", "the beginning")
+    for named in (("--site", str(site.root)), (f"--site={site.root}",)):
+        done = CliRunner().invoke(budget_group(site.weigh), [*named, "diff"])
+        assert (done.exit_code, done.output) == (0, "nothing has grown\n")
+
+
 def test_budgets_that_are_off_are_said(site: Site) -> None:
     site.configure('budgets = "off"\n')
     site.html["/a/"] = 60_000

@@ -206,6 +206,28 @@ def test_the_web_page_is_small() -> None:
     assert len(pack_report(large_report(FULL + 5))["pages"]) == FULL
 
 
+def test_the_web_page_knows_a_page_from_what_it_fetches() -> None:
+    """Below a base path, too, which URLs of pages are without, and those of files have."""
+    page = faulty_report().pages[0]
+    weights = []
+    for weight in page.weights:
+        first, *rest = weight.fetches
+        fetches = (msgspec.structs.replace(first, url=f"/docs{first.url}"), *rest)
+        weights.append(msgspec.structs.replace(weight, fetches=fetches))
+    below = msgspec.structs.replace(page, weights=tuple(weights))
+    packed = pack_report(BudgetReport((below,), (), (), "br", {}))
+    number, own, *_ = packed["pages"][0][3][0]
+    assert own == [16_900, 67_600]
+    fetched = [packed["fetches"][one] for one in packed["sets"][number]]
+    assert [packed["urls"][packed["files"][file][0]] for file, *_ in fetched] == [
+        fetch.url for fetch in page.weights[0].fetches[1:]
+    ]
+    assert {packed["urls"][via] if via >= 0 else "the page" for *_, via in fetched} == {
+        "the page",
+        "/style.1b2c3d4e.css",
+    }
+
+
 def test_equal_reports_give_equal_bytes() -> None:
     report = faulty_report()
     turned = BudgetReport(

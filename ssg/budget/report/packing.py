@@ -4,17 +4,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ssg.budget.report.words import at_start, shown_finding, summary_of, transferred
-from ssg.budget.values import (
-    BudgetReport,
-    Figure,
-    Finding,
-    Kind,
-    Label,
-    Level,
-    PageReport,
-    Phase,
-    Weight,
-)
+from ssg.budget.values import BudgetReport, Fetch, Figure, Finding, Kind, Label, Level, PageReport, Phase, Weight
 
 FULL = 1_000
 """So many pages, the worst ones, are told in full; of the others, a row of the table."""
@@ -47,14 +37,13 @@ class _Tables:
 
     def set_of(self, weight: Weight) -> int:
         """Give the number of the set of all that a page fetches but for its own HTML."""
-        return self.sets.number(tuple(self._fetch(weight, place) for place in range(_own(weight), len(weight.fetches))))
+        return self.sets.number(tuple(map(self._fetch, weight.fetches[1:])))
 
-    def _fetch(self, weight: Weight, place: int) -> int:
-        fetch = weight.fetches[place]
+    def _fetch(self, fetch: Fetch) -> int:
         size = None if fetch.sizes is None else fetch.sizes.measured(self.measure)
         raw = None if fetch.sizes is None else fetch.sizes.raw
         file = (self.urls.number(fetch.url), _KINDS.index(fetch.kind), size, raw, int(fetch.third_party))
-        via = -1 if fetch.via == weight.url else self.urls.number(fetch.via)
+        via = self.urls.number(fetch.via) if fetch.via else -1
         return self.fetches.number(
             (self.files.number(file), _PHASES.index(fetch.phase), _LABELS.index(fetch.label), via)
         )
@@ -103,12 +92,6 @@ def _levels(report: BudgetReport) -> dict[str, int]:
     return found
 
 
-def _own(weight: Weight) -> int:
-    """Give how many fetches, from the first, are the page itself: 1 unless something is strange."""
-    fetches = weight.fetches
-    return int(bool(fetches) and fetches[0].url == weight.url and fetches[0].kind is Kind.HTML)
-
-
 def _by_profile(page: PageReport, profiles: Sequence[str]) -> list[Weight | None]:
     known = {weight.profile: weight for weight in page.weights}
     return [known.get(profile) for profile in profiles]
@@ -145,8 +128,7 @@ def _page(page: PageReport, profiles: Sequence[str], tables: _Tables) -> list[An
 
 
 def _weight(weight: Weight, tables: _Tables) -> list[Any]:
-    own = weight.fetches[0] if _own(weight) else None
-    sizes = own.sizes if own is not None else None
+    sizes = weight.fetches[0].sizes if weight.fetches else None
     inline = sorted(weight.inline.items())
     return [
         tables.set_of(weight),

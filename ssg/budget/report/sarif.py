@@ -19,15 +19,16 @@ _LEVELS = {Level.ERROR: "error", Level.WARN: "warning"}
 def render_sarif(report: BudgetReport) -> str:
     """Give a SARIF log with one run: a rule for each code, a result for each finding.
 
-    Results point at sources, relative to the site folder (`%SRCROOT%`). A fingerprint names the code, the file and the
-    limit, but no figure and no line: a finding that only grows stays the same one.
+    Results point at sources, relative to `%SRCROOT%`: the site folder, or what `place_report` put before it. A
+    fingerprint names the code, the file and the limit, but no figure and no line: a finding that only grows stays the
+    same one.
     """
     codes = sorted({finding.code for finding in report.findings})
     run = {
         "tool": {"driver": {"name": "ssg", "version": __version__, "rules": [_rule(code) for code in codes]}},
         "automationDetails": {"id": "ssg-budget/"},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The site folder"}}},
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": "The folder that ssg ran in"}}},
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": [_notice(report)]}],
         "results": _results(report.findings, codes),
         "properties": {"measure": report.measure, "compressors": dict(sorted(report.compressors.items()))},
