@@ -27,6 +27,9 @@ EMITTERS: Mapping[str, Callable[[Policy, Location], Emitted]] = {
 POLICY = "policy.json"
 """The file beside the output in which the policy itself is kept, for who serves or uploads the folder."""
 
+READ_BY_HOSTS = frozenset(("_headers", "_redirects", ".htaccess"))
+"""Files of the output that hosts read and do not send."""
+
 # The encodings of compressed forms that a host sends from files; all others compress by themselves.
 _NEGOTIATING: Mapping[str, frozenset[str]] = {
     "apache": frozenset(("br", "gzip", "zstd")),
