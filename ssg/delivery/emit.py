@@ -91,6 +91,5 @@ def _taken(policy: Policy, output: Mapping[str, str], where: Location) -> Iterat
     """Find files of the site where a host's own file is to be."""
     for one in policy.files:
         if one.path in output:
-            place = Location(one.source) if not one.source.startswith("/") else where
             hint = "move what it says to [delivery.headers] and [delivery.redirects], or take the target out"
-            yield error("path", f"is published at /{one.path}, which [delivery] writes", place, hint)
+            yield error("path", f"is published at /{one.path}, which [delivery] writes", one.place(where), hint)

@@ -63,6 +63,10 @@ class Served(msgspec.Struct, frozen=True):
     size: int
     source: str
 
+    def place(self, made: Location) -> Location:
+        """Give the place that messages on it name; `made` for what ssg makes of the whole site."""
+        return Location(self.source) if not self.source.startswith("/") else made
+
 
 class Rule(msgspec.Struct, frozen=True):
     """Headers for URL paths, in which one `*` stands for any characters; `where` is what asks for them."""

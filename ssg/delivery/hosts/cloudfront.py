@@ -53,9 +53,11 @@ def _limits(policy: Policy, files: Mapping[str, str], where: Location) -> Iterat
             yield error("limit", message, where, "have it say less")
     for one in policy.files:
         if len(one.path.encode()) > _KEY:
-            place = Location(one.source) if not one.source.startswith("/") else where
             yield error(
-                "path", f"S3 takes names of {_KEY:,} bytes, and that of {one.path[:40]}… has more", place, "rename it"
+                "path",
+                f"S3 takes names of {_KEY:,} bytes, and that of {one.path[:40]}… has more",
+                one.place(where),
+                "rename it",
             )
 
 
