@@ -2,7 +2,7 @@
 
 from ssg.delivery.compose import Composed, Told, compose, plain
 from ssg.delivery.csp import for_page, within
-from ssg.delivery.emit import EMITTERS, POLICY, emit, encodings, read_policy, write_policy
+from ssg.delivery.emit import EMITTERS, POLICY, READ_BY_HOSTS, emit, encodings, read_policy, write_policy
 from ssg.delivery.emitted import Emitted
 from ssg.delivery.policy import (
     CACHE,
@@ -14,6 +14,8 @@ from ssg.delivery.policy import (
     Served,
     classify,
     headers_of,
+    is_feed,
+    is_hashed,
     matches,
     object_headers,
 )
@@ -24,6 +26,7 @@ __all__ = [
     "EDGE",
     "EMITTERS",
     "POLICY",
+    "READ_BY_HOSTS",
     "Alias",
     "Composed",
     "Emitted",
@@ -39,6 +42,8 @@ __all__ = [
     "encodings",
     "for_page",
     "headers_of",
+    "is_feed",
+    "is_hashed",
     "matches",
     "object_headers",
     "plain",

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from ssg.config import Config, DeliveryConfig, place
+from ssg.config import Config, DeliveryConfig, SecurityConfig, place
 from ssg.delivery import csp
 from ssg.delivery.policy import Kind, Policy, Rule, Served, classify, matches
 from ssg.delivery.redirecting import Alias, check_redirects, redirects_of
@@ -17,6 +17,9 @@ from ssg.model import Artifact
 from ssg.urls import href, media_type
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+# What a header can say (RFC 9110, section 5.5), and a source in it (CSP Level 3, section 2.3.1).
+_SENDABLE, _SOURCE = re.compile("[ -~]*"), re.compile(r"[^\0-\x1F\x7F-\U0010FFFF;,\"]*")
+_ONE_LINE = "write it in one line of ASCII"
 # What a host or its proxy says itself, from the bytes and the connection (RFC 9110; RFC 9112).
 _OWN = frozenset(
     (
@@ -66,7 +69,7 @@ def compose(artifacts: Sequence[Artifact], told: Told) -> Composed:
     rules = [one for one in rules if one is not every]
     everywhere += [one for one in every.headers if one[1]] if every is not None else []
     policy = Policy(base, files, tuple(everywhere), tuple(pages), tuple(rules), tuple(redirects))
-    said = [*said, *wrong, *more, *unknown, *_overlaps(policy)]
+    said = [*said, *wrong, *more, *unknown, *_unsendable(delivery.security, told.root), *_overlaps(policy)]
     said += check_redirects(redirects, {policy.url(one.path): one for one in files})
     return Composed(policy, within, tuple(said))
 
@@ -172,9 +175,22 @@ def _mistakes(pattern: str, headers: Mapping[str, str], where: Location) -> Iter
         if not value and pattern != "/*":
             hint = 'write one; an empty value takes a header out, for "/*" alone'
             yield error("header", f"{name} for {pattern} has no value", where, hint)
-        if any(ord(one) < 0x20 or ord(one) > 0x7E for one in value):  # noqa: PLR2004 - RFC 9110, section 5.5
-            hint = "write it in one line of ASCII"
-            yield error("header", f"the value of {name} for {pattern} has characters that a header cannot", where, hint)
+        if not _SENDABLE.fullmatch(value):
+            message = f"the value of {name} for {pattern} has characters that a header cannot"
+            yield error("header", message, where, _ONE_LINE)
+
+
+def _unsendable(security: SecurityConfig, root: str) -> Iterator[Diagnostic]:
+    """Find settings that would end a header, or begin another directive in it."""
+    table = ("delivery", "security")
+    for name, value in (("referrer", security.referrer), ("permissions", security.permissions)):
+        if not _SENDABLE.fullmatch(value):
+            message = f"{name} in [delivery.security] has characters that a header cannot"
+            yield error("header", message, place(root, table, name), _ONE_LINE)
+    for directive, values in security.sources.items():
+        if not _NAME.fullmatch(directive) or not all(map(_SOURCE.fullmatch, values)):
+            message = f"{directive!r} in [delivery.security.sources] has characters that a policy cannot"
+            yield error("header", message, place(root, (*table, "sources"), directive), _ONE_LINE)
 
 
 def _overlaps(policy: Policy) -> Iterator[Diagnostic]:

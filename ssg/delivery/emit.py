@@ -27,6 +27,9 @@ EMITTERS: Mapping[str, Callable[[Policy, Location], Emitted]] = {
 POLICY = "policy.json"
 """The file beside the output in which the policy itself is kept, for who serves or uploads the folder."""
 
+READ_BY_HOSTS = frozenset(("_headers", "_redirects", ".htaccess"))
+"""Files of the output that hosts read and do not send."""
+
 # The encodings of compressed forms that a host sends from files; all others compress by themselves.
 _NEGOTIATING: Mapping[str, frozenset[str]] = {
     "apache": frozenset(("br", "gzip", "zstd")),
@@ -88,6 +91,5 @@ def _taken(policy: Policy, output: Mapping[str, str], where: Location) -> Iterat
     """Find files of the site where a host's own file is to be."""
     for one in policy.files:
         if one.path in output:
-            place = Location(one.source) if not one.source.startswith("/") else where
             hint = "move what it says to [delivery.headers] and [delivery.redirects], or take the target out"
-            yield error("path", f"is published at /{one.path}, which [delivery] writes", place, hint)
+            yield error("path", f"is published at /{one.path}, which [delivery] writes", one.place(where), hint)

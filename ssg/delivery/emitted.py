@@ -63,8 +63,7 @@ def below_assets(policy: Policy, where: Location) -> Iterator[Diagnostic]:
     for one in policy.files:
         if f"/{one.path}".startswith(HASHED) and one.kind is not Kind.HASHED:
             message = f"{one.path} lies below {HASHED}, where browsers are told that nothing changes under its name"
-            place = Location(one.source) if not one.source.startswith("/") else where
-            yield error("path", message, place, "publish it elsewhere")
+            yield error("path", message, one.place(where), "publish it elsewhere")
 
 
 def literal(text: str) -> str:

@@ -63,6 +63,10 @@ class Served(msgspec.Struct, frozen=True):
     size: int
     source: str
 
+    def place(self, made: Location) -> Location:
+        """Give the place that messages on it name; `made` for what ssg makes of the whole site."""
+        return Location(self.source) if not self.source.startswith("/") else made
+
 
 class Rule(msgspec.Struct, frozen=True):
     """Headers for URL paths, in which one `*` stands for any characters; `where` is what asks for them."""
@@ -121,6 +125,16 @@ def _is_index(path: str) -> bool:
     return path == "index.html" or path.endswith("/index.html")
 
 
+def is_hashed(path: str) -> bool:
+    """Tell whether the name of a file holds a digest of its bytes, so that it never changes."""
+    return _HASHED.fullmatch(path) is not None
+
+
+def is_feed(path: str) -> bool:
+    """Tell whether a file says which pages there are: a feed, a sitemap, `llms.txt`."""
+    return path.rpartition("/")[2] in FEEDS.values() or _INDEXES.fullmatch(path) is not None
+
+
 def classify(artifact: Artifact) -> Kind:
     """Say how long a file may be kept: by its place, its name and its media type."""
     return kind_of(artifact.path, artifact.media_type)
@@ -129,7 +143,7 @@ def classify(artifact: Artifact) -> Kind:
 def kind_of(path: str, kind: str) -> Kind:
     """Say how long a file may be kept, by its path below the output folder and its media type."""
     name = path.rpartition("/")[2]
-    if _HASHED.fullmatch(path):
+    if is_hashed(path):
         return Kind.HASHED
     if name == "404.html":
         return Kind.NOT_FOUND
@@ -137,7 +151,7 @@ def kind_of(path: str, kind: str) -> Kind:
         return Kind.PAGE
     if path in _WORKERS:
         return Kind.WORKER
-    if name in FEEDS.values() or _INDEXES.fullmatch(path) or f"/{path}".startswith(SEARCH_INDEX):
+    if is_feed(path) or f"/{path}".startswith(SEARCH_INDEX):
         return Kind.FEED
     return Kind.FILE
 

@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from ssg.deploy.headers import is_feed
+from ssg.delivery import is_feed, is_hashed
 from ssg.deploy.remote import Listed
 from ssg.deploy.values import HOME, Action, Entry, Item, Kept, Manifest, Phase, Plan, Reason
 from ssg.digests import digest
 from ssg.errors import Location, SiteError, error
-from ssg.manifest import HASHED
 
 KEPT = f"{HOME}kept/"
 """What the keys of files begin with that a rollback would bring back; their names are digests."""
@@ -87,11 +86,6 @@ def release_id(items: Sequence[Item], now: datetime) -> str:
     """Name a release by its moment and its content, so that names sort by time."""
     content = "\0".join(f"{item.path}\0{item.digest}" for item in items)
     return f"{now:%Y%m%dT%H%M%SZ}-{digest(content.encode())[:8]}"
-
-
-def is_hashed(path: str) -> bool:
-    """Tell whether the name of a file holds a digest of its bytes, so that it never changes."""
-    return f"/{path}".startswith(HASHED)
 
 
 def phase_of(path: str, folders: frozenset[str]) -> Phase:

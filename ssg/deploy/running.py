@@ -11,13 +11,13 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from ssg.config import Config, DeployConfig, delivery_folder
-from ssg.delivery import POLICY, Policy, object_headers, read_policy
+from ssg.delivery import POLICY, READ_BY_HOSTS, Policy, is_hashed, object_headers, read_policy
 from ssg.deploy.applying import AT_ONCE, DeployFailed, Progress, PurgePaths, apply, finish_purge, release_key
-from ssg.deploy.headers import READ_BY_HOSTS, default_headers, stored
-from ssg.deploy.planning import KEPT, Known, Rules, foreign, is_hashed, plan
+from ssg.deploy.headers import stored
+from ssg.deploy.planning import KEPT, Known, Rules, foreign, plan
 from ssg.deploy.purging import changed_urls, purge_requests, send
 from ssg.deploy.purging.providers import Asked
-from ssg.deploy.reading import HeadersOf, read_folder
+from ssg.deploy.reading import read_folder
 from ssg.deploy.remote import Missing, Pauses, Remote, RemoteError, Retrying
 from ssg.deploy.values import MANIFEST, DeployReport, Item, Manifest, Plan
 from ssg.errors import ConfigError, Location, SiteError, error, nearest
@@ -84,16 +84,14 @@ def choose_target(targets: Mapping[str, DeployConfig], name: str | None) -> str:
     raise ConfigError(error("deploy", f'there is no target "{name}"', where, hint))
 
 
-def deploy(task: Task, wishes: Wishes, progress: Progress, headers_of: HeadersOf | None = None) -> Done:
-    """Publish the output folder of a site; `headers_of` gives the headers of files.
-
-    By default they are those of the site's policy for hosts, or of the class of a file where it has none.
+def deploy(task: Task, wishes: Wishes, progress: Progress) -> Done:
+    """Publish the output folder of a site; files have the headers that the site's policy for hosts says.
 
     Raises:
         SsgError: something is wrong with the folder, the target or the bucket.
     """
     remote = open_remote(task.settings)
-    items = _items(task, remote, headers_of)
+    items = _items(task, remote)
     rules = _rules(task, wishes)
 
     async def work() -> Done:
@@ -190,29 +188,26 @@ def _run(work: Callable[[], Awaitable[T]], task: Task) -> T:
     return asyncio.run(told())
 
 
-def _items(task: Task, remote: Remote, headers_of: HeadersOf | None) -> tuple[Item, ...]:
+def _items(task: Task, remote: Remote) -> tuple[Item, ...]:
     settings = task.settings
-    policy = _policy(task) if headers_of is None else None
+    policy = _policy(task)
 
     def headers(path: str) -> Mapping[str, str]:
         if not remote.keeps_headers:
             return {}
-        if headers_of is not None:
-            return stored(headers_of(path))
-        if policy is not None:
-            return stored(object_headers(policy, path, purged=settings.purge is not None))
-        return stored(default_headers(path, purged=settings.purge is not None))
+        return stored(object_headers(policy, path, purged=settings.purge is not None))
 
     items = read_folder(task.root, task.folder, headers, encoded=settings.encodings == "files")
     return tuple(one for one in items if not remote.keeps_headers or one.path not in READ_BY_HOSTS)
 
 
-def _policy(task: Task) -> Policy | None:
-    """Give the policy that the last build wrote for hosts; None for a site without targets."""
+def _policy(task: Task) -> Policy:
+    """Give the policy that the last build wrote for hosts; one by the kinds of files alone for a site without any."""
     try:
-        return read_policy(Path(delivery_folder(Path(task.root), task.config), POLICY).read_bytes())
+        found = read_policy(Path(delivery_folder(Path(task.root), task.config), POLICY).read_bytes())
     except OSError:
-        return None
+        found = None
+    return found or Policy(task.config.site.base_path, ())
 
 
 def _rules(task: Task, wishes: Wishes) -> Rules:

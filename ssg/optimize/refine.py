@@ -124,7 +124,8 @@ def refine(document: Document, works: Sequence[Work], page: Context) -> Document
         except Exception as reason:  # noqa: BLE001 - an extension may raise anything
             return _failed(document, one, reason)
     if works and not isinstance(works[-1], Stretch):  # what an extension has changed is not known
-        return msgspec.structs.replace(document, inlined=hashes(parse(document.text), document.text))
+        tree = parse(document.text)
+        return msgspec.structs.replace(document, inlined=hashes(tree, tree.html))
     return document
 
 
@@ -140,7 +141,8 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
     unmark(tree)
     last = NONE if stretch.last.name in page.off else stretch.last
     text = last.write(tree, document.text)
-    return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=hashes(tree, text))
+    inlined = hashes(tree, tree.html if last is NONE else text)  # which gives the text as an author wrote it
+    return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=inlined)
 
 
 def _failed(document: Document, work: Work, reason: Exception) -> Document:

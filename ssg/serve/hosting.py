@@ -27,8 +27,6 @@ from ssg.urls import media_type
 
 # The endings of compressed forms by encoding, the best first.
 _FORMS = (("br", ".br"), ("zstd", ".zst"), ("gzip", ".gz"))
-# What a host reads and does not send.
-_READ = frozenset(("_headers", "_redirects", ".htaccess"))
 _SPLAT = ":splat"
 
 
@@ -130,7 +128,7 @@ def _files(folder: str) -> list[tuple[str, str]]:
         (os.path.relpath(os.path.join(place, name), folder).replace(os.sep, "/"), os.path.join(place, name))  # noqa: PTH118
         for place, _, names in os.walk(folder)
         for name in names
-        if name not in _READ
+        if name not in delivery.READ_BY_HOSTS
     ]
 
 

@@ -130,7 +130,7 @@ def test_a_deploy_stores_what_the_policy_says(site: SiteTest) -> None:
     site.write("site.toml", text + '[deploy.production]\nurl = "s3://bucket"\n').built()
     config = load_config(site.root, Overrides())
     task = running.Task(str(site.root), str(site.public), config, "production", NOW)
-    items = {one.path: one.headers for one in running._items(task, Memory(), None)}
+    items = {one.path: one.headers for one in running._items(task, Memory())}
     assert items["a/index.html"]["Cache-Control"] == "no-store"
     assert items["index.html"]["Cache-Control"] == "public, max-age=0, must-revalidate"
     assert set(items["index.html"]) == {"Cache-Control", "Content-Type"}

@@ -164,6 +164,15 @@ def test_a_bucket_has_what_the_policy_says() -> None:
     assert again["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
+def test_objects_for_cloudfront_are_stored_as_a_deploy_stores_them() -> None:
+    policy = composed(headers={"/logo.png": {"Cache-Control": "no-store"}}).policy
+    told = json.loads(emit(policy, ["s3-cloudfront"], HERE).beside["s3-cloudfront/objects.json"])
+    assert told["logo.png"] == {"Cache-Control": "no-store", "Content-Type": "image/png"}
+    for path, headers in told.items():
+        said = object_headers(policy, path, purged=True)
+        assert headers == {name: said[name] for name in headers}
+
+
 def test_rules_take_the_place_of_what_is_for_all() -> None:
     policy = composed(
         headers={"/a/": {"x-frame-options": "SAMEORIGIN"}, "/*": {"Referrer-Policy": "no-referrer"}}
@@ -263,6 +272,21 @@ def test_the_security_policy_has_what_the_pages_bring() -> None:
         "script-src 'self' 'sha256-a' 'sha256-c' https://s.example; style-src 'self' 'sha256-b'; object-src 'none'; "
         "base-uri 'self'; img-src 'self'; frame-ancestors 'none'"
     )
+
+
+@pytest.mark.parametrize(
+    ("security", "message"),
+    [
+        ({"referrer": "origin\nX-A: 1"}, "referrer in [delivery.security] has characters that a header cannot"),
+        ({"permissions": "camera=()\r\nX-A: 1"}, "permissions in [delivery.security] has characters"),
+        ({"sources": {"img-src": ("https://é.example",)}}, "'img-src' in [delivery.security.sources] has characters"),
+        ({"sources": {"img-src": ("'self'; script-src *",)}}, "'img-src' in [delivery.security.sources] has"),
+        ({"sources": {"img-src x": ("'self'",)}}, "'img-src x' in [delivery.security.sources] has characters"),
+    ],
+)
+def test_settings_that_would_end_a_header_are_refused(security: Any, message: str) -> None:
+    [found] = said(composed(security=SecurityConfig(**security)))
+    assert found.startswith(message)
 
 
 def test_a_long_security_policy_goes_into_the_pages() -> None:

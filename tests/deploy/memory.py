@@ -7,15 +7,17 @@ from pathlib import Path
 
 import msgspec
 
+from ssg.delivery import Policy, object_headers
 from ssg.deploy import DeployReport, Item, Known, Manifest, Plan, Rules, apply, plan
 from ssg.deploy.applying import PurgePaths, release_key
-from ssg.deploy.headers import default_headers
+from ssg.deploy.headers import stored
 from ssg.deploy.remote import Conflict, Create, Found, Listed, Missing, RemoteError, Replace
 from ssg.deploy.running import returning
 from ssg.deploy.values import HOME, MANIFEST
 from ssg.digests import digest
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+_POLICY = Policy("", ())
 
 
 class Killed(RemoteError):  # noqa: N818 - it is no error
@@ -102,7 +104,7 @@ class Shop:
             body = text.encode()
             file = self.folder / digest(body)
             file.write_bytes(body)
-            headers = {**default_headers(path, purged=False), **(more or {})}
+            headers = {**stored(object_headers(_POLICY, path, purged=False)), **(more or {})}
             made.append(Item(path, digest(body), len(body), headers, file=str(file)))
         return tuple(made)
 

@@ -178,6 +178,7 @@ class Desk:
     """What a server says to requests, and which came. `say` gives the status for a request; 0 passes it on."""
 
     def __init__(self) -> None:
+        self.headers: dict[str, str] = {}
         self.body = b""
         self.asked: list[Asked] = []
         self.say: Callable[[Asked], int] = lambda _: 0
@@ -203,7 +204,7 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
             desk.asked.append(one)
             status = desk.say(one)
             if status or not endpoint:
-                self._answer(status or 200, {}, desk.body)
+                self._answer(status or 200, desk.headers, desk.body)
                 return
             host = endpoint.removeprefix("http://")
             there = http.client.HTTPConnection(host, timeout=20)

@@ -185,6 +185,14 @@ def test_an_object_of_another_kind_at_a_hashed_path_is_replaced(shop: Shop) -> N
     assert "immutable" in shop.remote.objects[sheet].headers["Cache-Control"]
 
 
+def test_a_file_below_assets_without_a_digest_comes_back_too(shop: Shop) -> None:
+    shop.deploy({**release(1), "assets/plain.css": "one"})
+    first = shop.manifest().release
+    shop.deploy({**release(2), "assets/plain.css": "two"})
+    shop.roll_back(first)
+    assert shop.remote.site["assets/plain.css"] == b"one"
+
+
 def test_rollback_brings_back_bytes_and_removed_pages(shop: Shop) -> None:
     first = shop.deploy(release(1, pages=4)).release
     second = shop.deploy(release(2, pages=1)).release

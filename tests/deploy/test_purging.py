@@ -153,6 +153,17 @@ def test_a_purge_is_tried_again(site: SiteTest, tmp_path: Path, network: tuple[s
     assert len(desk.asked) == 3
 
 
+def test_a_purge_goes_to_no_other_host(site: SiteTest, tmp_path: Path, network: tuple[str, Desk]) -> None:
+    endpoint, desk = network
+    with before() as (elsewhere, other):
+        desk.say, desk.headers = lambda _: 302, {"Location": f"{elsewhere}/"}
+        fill(site, TARGET, FOLDER=str(tmp_path / "www"), ENDPOINT=endpoint)
+        ended = run(site, "deploy", environment={"CLOUDFLARE_API_TOKEN": "t"})
+    assert ended.returncode == 3
+    assert "refuses the purge with 302" in ended.stderr
+    assert not other.asked
+
+
 _DISTRIBUTION = """<DistributionConfig xmlns="http://cloudfront.amazonaws.com/doc/2020-05-31/">
 <CallerReference>r</CallerReference><Comment>site</Comment><Enabled>true</Enabled><PriceClass>PriceClass_All</PriceClass>
 <Origins><Quantity>1</Quantity><Items><Origin><Id>o</Id><DomainName>b.s3.us-east-1.amazonaws.com</DomainName>

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.deploy.folder import Folder
-from ssg.deploy.headers import default_headers, stored
+from ssg.deploy.headers import stored
 from ssg.deploy.remote import (
     Conflict,
     Create,
@@ -155,23 +155,6 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(RemoteError, match="the folder cannot be used"):
         asyncio.run(Folder(tmp_path / "file" / "www").write("a", b"1", {}, Replace()))
-
-
-@pytest.mark.parametrize(
-    ("path", "cached"),
-    [
-        ("assets/a.0123456789.css", "public, max-age=31536000, immutable"),
-        ("a/index.html", "public, max-age=0, must-revalidate"),
-        ("404.html", "no-cache"),
-        ("sw.js", "no-cache"),
-        ("fr/atom.xml", "public, max-age=300, stale-while-revalidate=3600"),
-        ("sitemap-2.xml", "public, max-age=300, stale-while-revalidate=3600"),
-        ("pagefind/pagefind.js", "public, max-age=300, stale-while-revalidate=3600"),
-        ("favicon.ico", "public, max-age=3600"),
-    ],
-)
-def test_files_are_kept_by_their_class(path: str, cached: str) -> None:
-    assert default_headers(path, purged=False)["Cache-Control"] == cached
 
 
 def test_a_bucket_keeps_few_headers() -> None:

@@ -84,6 +84,32 @@ onpointerdown="go()">&lt;a onload="x"&gt;</p>"""
     )
 
 
+@pytest.mark.parametrize("minifier", ["none", "turbohtml"])
+@pytest.mark.parametrize(
+    "attribute", ["\tonclick='go()'", " ONCLICK=go()", "/onclick = 'go()'", " id='a'onclick='go()'"]
+)
+def test_attributes_that_are_scripts_are_found_however_they_are_written(minifier: str, attribute: str) -> None:
+    go = base64.b64encode(hashlib.sha256(b"go()").digest()).decode()
+    page = refined(f"<p{attribute}>a", configured(html={"minifier": minifier}))
+    assert page.inlined == (f"script-src-attr 'sha256-{go}'",)
+
+
+@pytest.mark.parametrize(
+    ("address", "inlined"),
+    [
+        ("https://пруд.example/a.js", ("script-src https://xn--d1avdm.example",)),
+        ("https://reader:secret@run.example/a.js", ("script-src https://run.example",)),
+        ("https://run.example; object-src *", ()),
+        ("https://[run/a.js", ()),
+        ("data:text/javascript,a()", ()),
+    ],
+)
+def test_a_policy_names_hosts_and_nothing_else_of_an_address(address: str, inlined: tuple[str, ...]) -> None:
+    page = refined(f'<script src="{address}"></script>')
+    assert page.inlined == inlined
+    assert not page.diagnostics
+
+
 def test_the_hashes_are_those_of_a_browser_without_scripts_too() -> None:
     text = "<head><noscript><style>a{}</style><img src=a></noscript></head>"
     assert refined(text).inlined == refined("<style>a{}</style>").inlined

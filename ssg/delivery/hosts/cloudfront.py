@@ -9,22 +9,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ssg.delivery.emitted import Emitted, at_root, without_missing
-from ssg.delivery.policy import CACHE, Kind, Policy, Served
+from ssg.delivery.policy import Policy, object_headers
 from ssg.errors import Diagnostic, Location, error
-from ssg.urls import content_type, uri
+from ssg.urls import uri
 
 _NAME = "CloudFront"
 # Bytes of a function (quotas of CloudFront Functions), and characters of a header in a policy.
 _FUNCTION, _HEADER = 10 * 1024, 1783
 _KEY = 1024
-# How long CloudFront keeps a page that a deploy tells it to forget.
-_SHARED = 300
 _FRAMES = frozenset(("DENY", "SAMEORIGIN"))
 
 
 def emit(policy: Policy, where: Location) -> Emitted:
     """Give the files for S3 and CloudFront."""
-    objects = {one.path: stored(one) for one in policy.files}
+    objects = {one.path: _stored(policy, one.path) for one in policy.files}
     files = {
         "s3-cloudfront/objects.json": _json(objects),
         "s3-cloudfront/viewer-request.js": _request(policy),
@@ -36,10 +34,10 @@ def emit(policy: Policy, where: Location) -> Emitted:
     return Emitted(beside=files, diagnostics=tuple(_limits(policy, files, where)))
 
 
-def stored(file: Served) -> dict[str, str]:
+def _stored(policy: Policy, path: str) -> dict[str, str]:
     """Give the metadata of an object: there is no `CDN-Cache-Control` in S3, so a page has `s-maxage`."""
-    cache = CACHE[file.kind] + (f", s-maxage={_SHARED}" if file.kind is Kind.PAGE else "")
-    return {"Cache-Control": cache, "Content-Type": content_type(file.media_type)}
+    said = object_headers(policy, path, purged=True)
+    return {name: said[name] for name in ("Cache-Control", "Content-Type")}
 
 
 def _limits(policy: Policy, files: Mapping[str, str], where: Location) -> Iterator[Diagnostic]:
@@ -55,9 +53,11 @@ def _limits(policy: Policy, files: Mapping[str, str], where: Location) -> Iterat
             yield error("limit", message, where, "have it say less")
     for one in policy.files:
         if len(one.path.encode()) > _KEY:
-            place = Location(one.source) if not one.source.startswith("/") else where
             yield error(
-                "path", f"S3 takes names of {_KEY:,} bytes, and that of {one.path[:40]}… has more", place, "rename it"
+                "path",
+                f"S3 takes names of {_KEY:,} bytes, and that of {one.path[:40]}… has more",
+                one.place(where),
+                "rename it",
             )
 
 

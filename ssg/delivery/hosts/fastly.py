@@ -4,7 +4,7 @@ The host behind Fastly needs neither headers nor redirects. `Surrogate-Control` 
 kept there, `Cache-Control` tells browsers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from ssg.delivery.emitted import NOTE, Emitted, kinds, literal, regexp, resolved
 from ssg.delivery.policy import CACHE, EDGE, Kind, Policy
@@ -14,7 +14,6 @@ from ssg.urls import uri
 # A status that is Fastly's customers' own: it carries a redirect to `vcl_error`.
 _CARRIER = 618
 _CHUNK = 3500
-_PAGES = "(/|\\.html)$"
 
 
 def emit(policy: Policy, where: Location) -> Emitted:
@@ -75,11 +74,16 @@ def _fetch(policy: Policy) -> Iterator[str]:
     yield "if (beresp.status != 200 && beresp.status != 206 && beresp.status != 304) {"
     yield f"  set beresp.http.Surrogate-Control = {_word(EDGE[Kind.NOT_FOUND])};"
     by_browser = {value: EDGE[kind] for kind, value in CACHE.items() if kind is not Kind.NOT_FOUND}
+    yield from _by_kind(policy, "beresp.http.Surrogate-Control", lambda value: by_browser.get(value, value))
+
+
+def _by_kind(policy: Policy, header: str, told: Callable[[str], str]) -> Iterator[str]:
+    """Go on with an `if`: set a header by what browsers are told of each kind."""
     for expression, value in kinds(policy, _CHUNK):
         yield f"}} else if (req.url.path ~ {_word(expression)}) {{"
-        yield f"  set beresp.http.Surrogate-Control = {_word(by_browser.get(value, value))};"
+        yield f"  set {header} = {_word(told(value))};"
     yield "} else {"
-    yield f"  set beresp.http.Surrogate-Control = {_word(EDGE[Kind.FILE])};"
+    yield f"  set {header} = {_word(told(CACHE[Kind.FILE]))};"
     yield "}"
 
 
@@ -89,12 +93,7 @@ def _deliver(policy: Policy) -> Iterator[str]:
     yield f"  set resp.http.Cache-Control = {_word(CACHE[Kind.NOT_FOUND])};"
     yield "} else if (resp.status >= 300 && resp.status != 304) {"
     yield "  unset resp.http.Cache-Control;"
-    for expression, value in kinds(policy, _CHUNK):
-        yield f"}} else if (req.url.path ~ {_word(expression)}) {{"
-        yield f"  set resp.http.Cache-Control = {_word(value)};"
-    yield "} else {"
-    yield f"  set resp.http.Cache-Control = {_word(CACHE[Kind.FILE])};"
-    yield "}"
+    yield from _by_kind(policy, "resp.http.Cache-Control", str)
     for name, usual, of_pages, by_pattern in resolved(policy):
         if usual:
             yield f"set resp.http.{name} = {_word(usual)};"

@@ -34,8 +34,7 @@ def emit(policy: Policy, where: Location) -> Emitted:
 def _reserved(policy: Policy, where: Location) -> Iterator[Diagnostic]:
     for one in policy.files:
         if one.path.startswith("__/"):
-            place = Location(one.source) if not one.source.startswith("/") else where
-            yield error("path", f"{_NAME} keeps paths below /__/ for itself", place, "publish it elsewhere")
+            yield error("path", f"{_NAME} keeps paths below /__/ for itself", one.place(where), "publish it elsewhere")
 
 
 def _headers(policy: Policy) -> Iterator[dict[str, Any]]:

@@ -64,5 +64,4 @@ def _mistakes(policy: Policy, where: Location) -> Iterator[Diagnostic]:
     for one in policy.files:
         if set(one.path) & {"#", "?"}:
             message = f"{_NAME} refuses the file name {one.path}"
-            place = Location(one.source) if not one.source.startswith("/") else where
-            yield error("path", message, place, "rename it without # and ?")
+            yield error("path", message, one.place(where), "rename it without # and ?")

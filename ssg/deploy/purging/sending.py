@@ -15,6 +15,13 @@ _TOO_MANY, _FAILED = 429, 500
 _DENIED = frozenset({401, 403})
 
 
+class _Here(urllib.request.HTTPRedirectHandler):
+    """Goes nowhere else: the request would become another one, and its credentials those of another host."""
+
+    def redirect_request(self, *_: object) -> None:
+        """Give no request, so that the answer counts as a refusal."""
+
+
 async def send(requests: Sequence[Request], pauses: Pauses) -> None:
     """Send requests, a few at a time; what may succeed later is tried again.
 
@@ -36,7 +43,7 @@ def _send(request: Request) -> None:
         request.url, request.body, dict(request.headers), method=request.method
     )
     try:
-        with urllib.request.urlopen(asked, timeout=_SECONDS) as answer:  # noqa: S310 - as above
+        with urllib.request.build_opener(_Here).open(asked, timeout=_SECONDS) as answer:
             answer.read()
     except urllib.error.HTTPError as reason:
         reason.close()
