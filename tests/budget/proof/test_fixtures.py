@@ -36,15 +36,15 @@ def test_there_are_many_fixtures() -> None:
 @pytest.mark.parametrize("name", names())
 def test_predicted_is_fetched(name: str, profile: Profile, folder: Path, fetched: Mapping[Case, Seen]) -> None:
     files = files_of(folder / name)
-    facts = read_page(files["/"].read().decode(), "/")
-    weight = Weigher(files.get).weigh(facts, profile)
-    assert differences(weight, fetched[Case(name, "/", profile.name)]) == []
+    html = files["/"].read().decode()
+    weight = Weigher(files.get).weigh(read_page(html, "/"), profile)
+    assert differences(weight, fetched[Case(name, "/", profile.name)], html) == []
 
 
 def test_a_wrong_prediction_is_told(folder: Path, fetched: Mapping[Case, Seen]) -> None:
     files = dict(files_of(folder / "duplicates"))
     text = files["/"].read().decode().replace("a.css", "other.css").replace("/c.png?1", "/c.png")
     weight = Weigher(files.get).weigh(read_page(text, "/"), PROFILES[0])
-    told = differences(weight, fetched[Case("duplicates", "/", PROFILES[0].name)])
+    told = differences(weight, fetched[Case("duplicates", "/", PROFILES[0].name)], text)
     assert "/a.css was fetched, and not predicted" in told
     assert "/other.css was predicted (critical, exact), and not fetched" in told
