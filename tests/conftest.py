@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 from tests.site_test import SiteTest
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from tests.chromium import Chromium, Tab
 
 CORPORA = Path(os.environ.get("SSG_CORPORA", Path(__file__).parent.parent.parent / "shared" / "corpora"))
+
+# A machine that has other work to do is no fault of what is tested.
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -36,6 +36,11 @@ def text_of(one: Element, name: str) -> str:
     return one.attr(name) or ""
 
 
+def size_of(text: str) -> int:
+    """Give the bytes of a text in UTF-8."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
 def word_of(one: Element, name: str) -> str:
     """Give the value of an attribute that is a keyword: in small letters."""
     return text_of(one, name).lower()
@@ -192,9 +197,7 @@ class Gatherer:
         self.references.append(Reference(use, "", Kind.JS, phase, text=one.text))
 
     def _count(self, kind: Kind, one: Element) -> None:
-        text = one.text
-        size = len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-        self.inline[kind] = self.inline.get(kind, 0) + size
+        self.inline[kind] = self.inline.get(kind, 0) + size_of(one.text)
 
     def _style(self, one: Element) -> None:
         self._count(Kind.CSS, one)

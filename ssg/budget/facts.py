@@ -60,9 +60,9 @@ class PageFacts(msgspec.Struct, frozen=True):
     """All on a page that decides what a browser fetches for it.
 
     `size` is the HTML in bytes, `head` that up to and with `</head>`, `nodes` the number of elements. `inline` are the
-    bytes of scripts and styles in the HTML, by class. `base` is the URL that others are relative to. `characters` are
-    those of its text that are not ASCII; those of ASCII count as there. `styles` are the declarations of `style`
-    attributes that speak of fonts. `viewport` is the width in px that a phone lays it out in, 0 for that of the device.
+    bytes of scripts and styles in the HTML, by class. `base` is the URL that others are relative to. `styles` are the
+    declarations of `style` attributes that speak of fonts. `viewport` is the width in px that a phone lays it out in, 0
+    for that of the device.
     """
 
     url: str
@@ -72,7 +72,6 @@ class PageFacts(msgspec.Struct, frozen=True):
     inline: Mapping[str, int]
     base: str
     references: tuple[Reference, ...]
-    characters: str = ""
     styles: str = ""
     viewport: int = 0
     map: ImportMap = ImportMap()

@@ -1,17 +1,16 @@
 """The facts of a page, and the files of its site → all that a browser fetches for it."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import msgspec
-from turbohtml import Document
 
 from ssg.budget.addresses import path_of, resolve, third_party
 from ssg.budget.conditions import Truth, all_of, holds
 from ssg.budget.facts import ImportMap, Lint, ModuleFacts, PageFacts, Reference, SheetFacts, Use
 from ssg.budget.module import read_module
-from ssg.budget.page import parse, read_page
+from ssg.budget.page import Shown, read_page
 from ssg.budget.sheet import read_sheet
 from ssg.budget.style import Applied, Plan
 from ssg.budget.third_party import assumed
@@ -32,14 +31,6 @@ _REMEMBERED = 2000  # sets of references
 _DEEPEST = 8  # frames in frames
 
 
-class Readers(NamedTuple):
-    """The readers of pages, sheets and modules; a build gives such as remember what they have read."""
-
-    page: Callable[[str, str, tuple[str, ...]], PageFacts] = read_page
-    sheet: Callable[[str, str, tuple[str, ...]], SheetFacts] = read_sheet
-    module: Callable[[str], ModuleFacts] = read_module
-
-
 class _Gathered(NamedTuple):
     """What the references of a page lead to: fetches by URL, and what its sheets ask of it."""
 
@@ -56,10 +47,9 @@ class Weigher:
     full.
     """
 
-    def __init__(self, files: Files, origins: tuple[str, ...] = (), readers: Readers = Readers()) -> None:  # noqa: B008
+    def __init__(self, files: Files, origins: tuple[str, ...] = ()) -> None:
         self.files = files
         self.origins = origins
-        self.readers = readers
         self._sheets: dict[str, SheetFacts | None] = {}
         self._texts: dict[tuple[str, str], SheetFacts] = {}
         self._modules: dict[str, ModuleFacts] = {}
@@ -67,7 +57,7 @@ class Weigher:
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._gathered: dict[tuple[object, ...], _Gathered] = {}
         self._told: dict[tuple[re.Pattern[str], str], bool] = {}
-        self._tree: tuple[str, Document] | None = None
+        self._shown: tuple[str, Shown] | None = None
 
     def weigh(self, facts: PageFacts, profile: Profile) -> Weight:
         """Give what a browser fetches for a page under a profile, the HTML first, then in the order of discovery."""
@@ -79,7 +69,7 @@ class Weigher:
         fetches, used, unknown = gathered.fetches, frozenset[str](), gathered.unknown
         if not gathered.plan.idle:
             walk = _Walk(self, profile, facts.map, dict(gathered.fetches))
-            walk.styled(gathered.plan, facts, self.tree(facts.url), Phase.INITIAL)
+            walk.styled(gathered.plan, facts, self.shown(facts.url), Phase.INITIAL)
             fetches, used, unknown = walk.fetches, frozenset(walk.used), (*unknown, *walk.unknown)
         lints = [*facts.lints, *(_unused(url) for url in gathered.preloads if url not in used)]
         return Weight(
@@ -110,11 +100,11 @@ class Weigher:
                 self._gathered[key] = found
         return found
 
-    def tree(self, url: str) -> Document:
-        """Give the tree of a page; that of the last one is kept for its other profiles."""
-        if self._tree is None or self._tree[0] != url:
-            self._tree = (url, parse(self._text(url) or ""))
-        return self._tree[1]
+    def shown(self, url: str) -> Shown:
+        """Give what sheets are held against of a page; that of the last one is kept for its other profiles."""
+        if self._shown is None or self._shown[0] != url:
+            self._shown = (url, Shown(self._text(url) or ""))
+        return self._shown[1]
 
     def plan(self, sheets: tuple[Applied, ...], profile: Profile) -> Plan:
         """Give what sheets ask of a page, once for all pages that have the same."""
@@ -138,14 +128,14 @@ class Weigher:
         """Give the facts of a sheet of the site; None where there is no such file."""
         if url not in self._sheets:
             text = self._text(url)
-            self._sheets[url] = None if text is None else self.readers.sheet(text, url, self.origins)
+            self._sheets[url] = None if text is None else read_sheet(text, url, self.origins)
         return self._sheets[url]
 
     def inline_sheet(self, text: str, base: str) -> SheetFacts:
         """Give the facts of a sheet that stands in a page."""
         key = (text, base if self.tells(_RELATIVE, text) else "/")
         if key not in self._texts:
-            self._texts[key] = self.readers.sheet(text, key[1], self.origins)
+            self._texts[key] = read_sheet(text, key[1], self.origins)
         return self._texts[key]
 
     def module(self, url: str, text: str = "") -> ModuleFacts:
@@ -153,14 +143,14 @@ class Weigher:
         key = url or f"\0{text}"
         if key not in self._modules:
             body = text if not url else self._text(url)
-            self._modules[key] = self.readers.module(body) if body else ModuleFacts()
+            self._modules[key] = read_module(body) if body else ModuleFacts()
         return self._modules[key]
 
     def frame(self, url: str) -> PageFacts | None:
         """Give the facts of a page that another shows in a frame."""
         if url not in self._frames:
             text = self._text(url)
-            self._frames[url] = None if text is None else self.readers.page(text, url, self.origins)
+            self._frames[url] = None if text is None else read_page(text, url, self.origins)
         return self._frames[url]
 
     def _text(self, url: str) -> str | None:
@@ -315,23 +305,23 @@ class _Walk:
             self.add(one.url, Kind.HTML, phase, one.label, via)
             facts = self.site.frame(one.url) if one.url not in above and len(above) < _DEEPEST else None
         else:
-            facts = self.site.readers.page(one.text, above[-1], self.site.origins) if len(above) < _DEEPEST else None
+            facts = read_page(one.text, above[-1], self.site.origins) if len(above) < _DEEPEST else None
         if facts is None:
             return
         later = phase if phase is Phase.LAZY else Phase.INITIAL
         before, self._unsure = self._unsure, self._unsure or one.label is Label.UPPER
         plan = self.page(facts, later, one.url or via, above)
         if not plan.idle:
-            tree = self.site.tree(facts.url) if one.url else parse(one.text)
-            self.styled(plan, facts, tree, later)
+            shown = self.site.shown(facts.url) if one.url else Shown(one.text)
+            self.styled(plan, facts, shown, later)
         self._unsure = before
 
-    def styled(self, plan: Plan, facts: PageFacts, tree: Document, phase: Phase) -> None:
+    def styled(self, plan: Plan, facts: PageFacts, shown: Shown, phase: Phase) -> None:
         """Note the images and fonts that the sheets of a page bring."""
-        for one in plan.found_images(tree):
+        for one in plan.found_images(shown.tree):
             self.add(one.url, Kind.IMAGE, phase, one.label, one.via)
         if plan.faces:
-            for one in plan.found_fonts(tree, facts.characters, facts.styles):
+            for one in plan.found_fonts(shown.tree, shown.characters, facts.styles):
                 self.add(one.url, Kind.FONT, phase, one.label, one.via)
 
 

@@ -1,13 +1,13 @@
 """One figure held against its limit."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from ssg.budget.matching import Decided, Limits
+from ssg.budget.matching import Decided
 from ssg.budget.sums import LABELS
-from ssg.budget.values import Figure, Label, Level, Subject, Verdict
-from ssg.config import AUDIT_KEYS, Limit, unit_of
+from ssg.budget.values import Figure, Level
+from ssg.config import Limit, unit_of
 
 _NONE = Limit()
 
@@ -65,36 +65,3 @@ def judge(key: str, decided: Decided | None, measure: str, readings: Sequence[Re
 
 def _amount(reading: Reading) -> float:
     return reading.amount
-
-
-def judge_audit(subject: Subject, limits: Limits, measured: Mapping[str, Mapping[str, float]]) -> tuple[Verdict, ...]:
-    """Hold what a browser measured on a page against the limits that only it can judge: `lcp`, `fcp`, `tbt`, `cls`.
-
-    `measured` has the figures by profile and key, times in ms. Gives the limits that are not kept. A limit that has no
-    figure is not kept: nothing passes because nothing was measured; then `found` is infinite.
-    """
-    verdicts = []
-    for key in AUDIT_KEYS:
-        decided = limits.get(key)
-        if decided is None or decided.limit.off:
-            continue
-        readings = [Reading(profile, figures.get(key, math.inf)) for profile, figures in sorted(measured.items())]
-        judged = judge(key, decided, "", readings or [Reading("", math.inf)])
-        figure = judged.figure
-        if judged.level is not None:
-            bound = figure.error if judged.level is Level.ERROR else figure.warn
-            verdicts.append(
-                Verdict(
-                    subject.url,
-                    subject.source,
-                    key,
-                    figure.profile,
-                    judged.level,
-                    figure.found,
-                    bound or 0,
-                    figure.unit,
-                    figure.rule,
-                    label=Label.EXACT,
-                )
-            )
-    return tuple(verdicts)

@@ -1,5 +1,6 @@
 """The HTML of a page → all on it that decides what a browser fetches (WHATWG HTML)."""
 
+import functools
 import re
 import zlib
 from collections.abc import Iterable, Mapping
@@ -9,10 +10,10 @@ import turbohtml
 from turbohtml import Document, Element
 
 from ssg.budget.addresses import resolve
-from ssg.budget.elements import Gatherer, text_of
+from ssg.budget.elements import Gatherer, size_of, text_of
 from ssg.budget.facts import ImportMap, PageFacts
 from ssg.budget.style import INERT
-from ssg.budget.values import PROFILES, Profile, Sizes
+from ssg.budget.values import PROFILES, Sizes
 from ssg.budget.viewport import viewport, window
 
 _TAGS = (
@@ -27,39 +28,42 @@ _REFERENCE = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#3[49]|#x27);)")
 _ROWS = ("body", "table", "thead", "tbody", "tfoot", "tr", "td", "th")
 
 
-def read_page(
-    html: str,
-    url: str,
-    origins: tuple[str, ...] = (),
-    profiles: tuple[Profile, ...] = PROFILES,
-    tree: Document | None = None,
-) -> PageFacts:
+class Shown:
+    """A page that sheets are held against: its tree, and the characters that it shows."""
+
+    def __init__(self, html: str) -> None:
+        self.tree = parse(html)
+        self._html = html
+
+    @functools.cached_property
+    def characters(self) -> str:
+        """Those of its text that are not ASCII, each once; those of ASCII count as there."""
+        body = _bytes(self._html)
+        more = _bytes(self.tree.text) if _REFERENCE.search(body) else b""
+        return _characters(body + more)
+
+
+def read_page(html: str, url: str, origins: tuple[str, ...] = ()) -> PageFacts:
     """Read a page that is published at a URL path.
 
-    `origins` are what URLs of the site may begin with where they are written in full (`https://example.org`). `tree` is
-    that of the text, where there is one already; with positions and without shadow roots, what is in its `<noscript>`
-    as elements or as text.
+    `origins` are what URLs of the site may begin with where they are written in full (`https://example.org`).
     For each of the profiles, images are chosen. Nothing is raised, whatever the text is.
     """
-    if tree is None:
-        tree = parse(html, positions=True)
+    tree = parse(html, positions=True)
     base, width = _base(tree, url, origins), viewport(tree)
-    found = Gatherer(base, origins, profiles, tuple(window(profile, width) for profile in profiles))
+    found = Gatherer(base, origins, PROFILES, tuple(window(profile, width) for profile in PROFILES))
     for one in _elements(tree):
         found.take(one)
     found.icons()
     head = _head(tree, html)
-    body = _bytes(html)
-    more = _bytes(tree.text) if _REFERENCE.search(body) else b""
     return PageFacts(
         url=url,
-        size=len(body),
+        size=size_of(html),
         head=packed(html[:head]),
-        nodes=int(_number(tree.xpath("count(//*)")) - _number(tree.xpath("count(//noscript//*)"))),
+        nodes=int(_number(tree.xpath("count(//*)"))),
         inline=dict(sorted(found.inline.items())),
         base=base,
         references=tuple(found.references),
-        characters=_characters(body + more),
         styles=";".join(found.styles),
         viewport=width,
         map=_import_map(found.maps, base, origins),

@@ -9,8 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.budget.check import Terms, check
-from ssg.budget.judging import judge_audit
-from ssg.budget.matching import Decided
 from ssg.budget.values import BudgetReport, Finding, Kind, Label, Level, Phase, Subject, Weight
 from ssg.config import OFF, BudgetConfig, Limit, Rule
 from tests.budget.weighing import fetch, sizes, subject, weights
@@ -192,13 +190,6 @@ def test_labels() -> None:
     font = fetch("/a.woff2", Kind.FONT, 100, label=Label.UPPER)
     labels = {one.key: one.label for one in checked(*weights("/", files=[SHEET, font])).pages[0].figures}
     assert (labels["css"], labels["font"], labels["total"]) == (Label.EXACT, Label.UPPER, Label.UPPER)
-
-
-def test_limits_that_only_a_browser_can_judge() -> None:
-    limits = {key: Decided(Limit(error=2_500), "the rule", own=True) for key in ("lcp", "fcp")}
-    late = judge_audit(subject("/"), limits, {"mobile": {"lcp": 3_000, "fcp": 900}, "desktop": {"lcp": 1, "fcp": 1}})
-    assert [(one.key, one.profile, one.found, one.unit) for one in late] == [("lcp", "mobile", 3_000, "ms")]
-    assert {one.key for one in judge_audit(subject("/"), limits, {})} == {"lcp", "fcp"}
 
 
 @given(st.randoms(use_true_random=False))

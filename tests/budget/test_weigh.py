@@ -2,7 +2,6 @@
 
 import msgspec
 import pytest
-import turbohtml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -360,12 +359,6 @@ def test_a_head_ends_where_the_body_begins() -> None:
     assert read_page("<title>x</title><meta charset=utf-8>", "/").head.raw == len(
         "<title>x</title><meta charset=utf-8>"
     )
-
-
-def test_a_tree_that_is_there_is_read_as_well() -> None:
-    html = "<link rel=icon href=/i.png><p><img src=/a.png><noscript><img src=/n.png></noscript>"
-    tree = turbohtml.parse(html, scripting=False)
-    assert read_page(html, "/p/", tree=tree) == read_page(html, "/p/")
 
 
 def test_pages_with_the_same_references_share_what_is_fetched() -> None:

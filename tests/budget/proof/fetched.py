@@ -1,16 +1,21 @@
 """What a browser really fetches for pages, by the log of the server that it fetches from, and what was predicted."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+import turbohtml
+from turbohtml import Element
+
 from ssg.audit.chromium import Browser
 from ssg.audit.host import ENCODINGS, Host, Request
 from ssg.audit.values import Device
 from ssg.audit.visit import visit_all
-from ssg.budget.values import PROFILES, File, Label, Phase, Sizes, Weight
+from ssg.budget.addresses import resolve
+from ssg.budget.srcset import parse_srcset
+from ssg.budget.values import PROFILES, Fetch, File, Label, Phase, Sizes, Weight
 from ssg.urls import media_type
 
 TOGETHER = 6
@@ -77,20 +82,24 @@ def _size(path: Path) -> int | None:
     return path.stat().st_size if path.is_file() else None
 
 
-def differences(weight: Weight, seen: Seen) -> list[str]:
+def differences(weight: Weight, seen: Seen, html: str, origins: tuple[str, ...] = ()) -> list[str]:
     """Say where a prediction and what was fetched differ; nothing where they agree.
 
     What was predicted for `critical` and `initial` has to be in the log, but for what is an upper bound; what is in the
     log has to have been predicted, in these phases or, as an upper bound, in `lazy`. Every body that came whole has the
-    predicted size.
+    predicted size. `html` is the page: an image that was not predicted may stand for a larger one of the same set.
     """
     # A URL is compared by what it means: whether "'" is escaped is the browser's choice.
     predicted = {unquote(one.url): one for one in weight.fetches if not one.third_party}
     logged = {unquote(one.path): one for one in seen.requests}
-    spare = [
-        one.sizes.raw for url, one in predicted.items() if one.label is Label.UPPER and one.sizes and url not in logged
+    found = [
+        f"{url} was fetched, and not predicted"
+        for url in sorted(logged.keys() - predicted.keys())
+        if not any(
+            url in one and _bounded(logged[url], one - logged.keys(), predicted)
+            for one in _sets(html, weight.url, origins)
+        )
     ]
-    found = [f"{url} was fetched, and not predicted" for url in _unforeseen(logged, predicted.keys(), sorted(spare))]
     for url, fetch in sorted(predicted.items()):
         request = logged.get(url)
         if request is None:
@@ -110,14 +119,21 @@ def differences(weight: Weight, seen: Seen) -> list[str]:
     return found
 
 
-def _unforeseen(logged: Mapping[str, Request], predicted: AbstractSet[str], spare: list[int]) -> Iterator[str]:
-    """Give what was not predicted, but for images that a larger one of the same set stands for, as an upper bound."""
-    for url in sorted(logged.keys() - predicted):
-        larger = next((size for size in spare if size >= logged[url].bytes), None)
-        if larger is not None and media_type(url).startswith("image/"):
-            spare.remove(larger)
-        else:
-            yield url
+def _bounded(request: Request, others: AbstractSet[str], predicted: Mapping[str, Fetch]) -> bool:
+    """Tell whether an upper bound stands for an image: a prediction of another of its set that is no smaller."""
+    bounds = (predicted[url] for url in others & predicted.keys())
+    return any(one.label is Label.UPPER and one.sizes is not None and one.sizes.raw >= request.bytes for one in bounds)
+
+
+def _sets(html: str, base: str, origins: tuple[str, ...]) -> list[frozenset[str]]:
+    """Give the URLs of which one is fetched: those of each image of a page, with the sources of its picture."""
+    found = []
+    for image in turbohtml.parse(html).find_all("img"):
+        parent = image.parent
+        sources = parent.find_all("source") if isinstance(parent, Element) and parent.tag == "picture" else []
+        written = [one.url for each in (*sources, image) for one in parse_srcset(each.attr("srcset") or "")]
+        found.append(frozenset(unquote(resolve(url, base, origins)) for url in (*written, image.attr("src") or "")))
+    return found
 
 
 def _bare(url: str) -> str:

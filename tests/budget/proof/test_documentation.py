@@ -36,9 +36,12 @@ def test_predicted_is_fetched_for_every_page(folder: Path, browser: Browser) -> 
     site = Weigher(files.get, (ORIGIN,))
     wrong = {}
     for url in urls:
-        facts = read_page(files[url].read().decode(), url, (ORIGIN,))
+        html = files[url].read().decode()
+        facts = read_page(html, url, (ORIGIN,))
         for profile in PROFILES:
-            if told := differences(site.weigh(facts, profile), fetched[Case("docs", url, profile.name)]):
+            if told := differences(
+                site.weigh(facts, profile), fetched[Case("docs", url, profile.name)], html, (ORIGIN,)
+            ):
                 wrong[url, profile.name] = told
     assert len(urls) > 20
     assert wrong == {}
