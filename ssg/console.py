@@ -166,7 +166,10 @@ def print_why(why: "Why", *, as_json: bool) -> None:
 
 def print_check(checked: "Checked") -> None:
     """Print what a build says of its budgets."""
-    from ssg.budget_console import shown_check  # noqa: PLC0415 - for who has a budget
+    if not checked.findings:
+        click.echo(checked.summary)
+        return
+    from ssg.budget_console import shown_check  # noqa: PLC0415 - 15 ms, and only for who is over one
 
     width, plain = _terminal()
     click.echo(shown_check(checked, width, colour=not plain), nl=False)

@@ -25,29 +25,41 @@ def length_in_px(length: str, window: float) -> float:
     Takes px, rem, em and vw, and `calc()`, `min()`, `max()` and `clamp()` of them.
 
     Raises:
-        ValueError: it is none of these, below 0, or longer than anything on a screen.
+        ValueError: it is none of these, a number without a unit, below 0, or longer than anything on a screen.
     """
+    text = length.strip()
+    value = _value(text, window, 1)
+    # Twice the units give twice the length; not so a number without a unit beside them, and px by px.
+    if not 0 <= value < _LONGEST or _value(text, window, 2) != 2 * value:
+        raise ValueError(f'"{text}" is no width')
+    return value
+
+
+def _value(text: str, window: float, scale: int) -> float:
+    """Give what a text comes to, where each unit counts `scale` times."""
     tokens: list[str | float] = []
-    place, text = 0, length.strip()
+    place = 0
     while place < len(text):
         found = _TOKEN.match(text, place)
         if found is None:
             raise ValueError(f'"{text}" is no width in px, rem or vw')
         number, unit, function, sign = found.groups()
-        tokens.append(_px(float(number), unit.lower(), window) if number else (function or sign).lower())
+        tokens.append(_px(float(number), unit.lower(), window, scale) if number else (function or sign).lower())
         place = found.end()
     tokens.reverse()
     value = _sum(tokens, text, 0)
-    if tokens or not 0 <= value < _LONGEST:
+    if tokens:
         raise ValueError(f'"{text}" is no width')
     return value
 
 
-def _px(number: float, unit: str, window: float) -> float:
-    factors = {"": 1.0, "px": 1.0, "rem": _FONT, "em": _FONT, "vw": window / 100}
+def _px(number: float, unit: str, window: float, scale: int) -> float:
+    if not unit:
+        return number
+    factors = {"px": 1.0, "rem": _FONT, "em": _FONT, "vw": window / 100}
     if unit not in factors:
         raise ValueError(f'"{unit}" is none of px, rem, em and vw')
-    return number * factors[unit]
+    return number * factors[unit] * scale
 
 
 def _sum(tokens: list[str | float], text: str, depth: int) -> float:

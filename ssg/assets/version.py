@@ -9,7 +9,7 @@ from pathlib import Path
 import ssg
 from ssg.digests import digest
 
-_PARTS = ("errors.py", "manifest.py", "model.py", "urls.py")
+_PARTS = ("errors.py", "manifest.py", "model.py", "scanning.py", "urls.py")
 _LIBRARIES = ("fonttools", "lightningcss", "msgspec", "turbohtml")
 _OF_IMAGES = ("images.py", "metadata.py", "pictures.py", "svg.py", "variants.py", "vips.py")
 _IMAGE_LIBRARIES = ("msgspec", "pyvips", "pyvips-binary")

@@ -1,5 +1,6 @@
 """What a pass of ssg's own takes: the tree of a page, and all that it may know beside it."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import NamedTuple
 
@@ -66,17 +67,17 @@ class Context(msgspec.Struct, frozen=True):
 class Step(NamedTuple):
     """A pass of ssg's own: it changes a tree that nobody else has, and names what it leaves as it is, and why.
 
-    Done twice, it changes nothing the second time. One of the `words` stands in the text of each page that it has
-    something to do on; it has none where every page may need it.
+    Done twice, it changes nothing the second time. `sign` is found in the text of each page that it has something to
+    do on; None where every page may need it.
     """
 
     name: str
     apply: Callable[[Tree, Context], Iterable[Diagnostic]]
-    words: tuple[str, ...] = ()
+    sign: re.Pattern[str] | None = None
 
     def concerns(self, text: str) -> bool:
         """Tell whether there may be something to do on a page with this text."""
-        return not self.words or any(word in text for word in self.words)
+        return self.sign is None or self.sign.search(text) is not None
 
 
 def chosen(tree: Tree, selector: str) -> Iterator[Element]:

@@ -1,6 +1,7 @@
 """One document through all passes: those of extensions over its text, and ssg's own over one parse of it."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeAlias
 
@@ -23,6 +24,9 @@ from ssg.optimize.policy import hashes
 from ssg.optimize.references import in_feed, references
 from ssg.optimize.scripts import scripts
 
+# What stands in every page that names an asset, the slash by itself or as a reference; one look finds both.
+_NAMES_ASSETS = re.compile("assets[/&]")
+
 
 def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     """Give the passes of ssg's own in the order in which they work; the minifier, which writes the tree, follows.
@@ -31,7 +35,7 @@ def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
     style sheet apart.
     """
     return (
-        Step("references", references, ("assets/", "assets&")),
+        Step("references", references, _NAMES_ASSETS),
         Step("images", images),
         Step("scripts", scripts),
         Step("fonts", Fonts(compiled)),

@@ -221,7 +221,7 @@ def _stage(folder: str, artifact: Artifact, read: Callable[[Ref], bytes], since:
         file.write(body)
     if large:
         shutil.copyfile(artifact.body.file, staged)
-    if os.stat(staged).st_mtime_ns < since:  # noqa: PTH116
+    if since and os.stat(staged).st_mtime_ns < since:  # noqa: PTH116
         os.utime(staged, ns=(since, since))
     return Staged(artifact.path, _entry(staged, artifact.digest), written=True, moving=staged if replaces else None)
 

@@ -43,6 +43,8 @@ def test_widths_of_a_place(sizes: str, widths: tuple[int, ...]) -> None:
         ("max(50vw, 20rem)", 400.0),
         ("CLAMP(10rem, 50vw, 20rem)", 320.0),
         ("calc(-1 * -3px)", 3.0),
+        ("calc(3px * (4 / 2))", 6.0),
+        ("0", 0.0),
     ],
 )
 def test_a_length_in_a_window_of_800_px(length: str, px: float) -> None:
@@ -62,6 +64,10 @@ def test_a_length_in_a_window_of_800_px(length: str, px: float) -> None:
         "clamp(1px)",
         "calc(1px / 0)",
         "-3px",
+        "44",
+        "calc(100vw - 5)",
+        "calc(2px * 3px)",
+        "calc(6px / 3px)",
         "(" * 99,
         "-" * 9999,
         "9" * 400,
