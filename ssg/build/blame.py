@@ -17,7 +17,7 @@ from ssg.budget.sums import PAGE_KEYS, SINGLE, Sums
 from ssg.budget.values import BYTES, BudgetReport, Cause, Fetch, Finding, Kind, Verdict, Weight
 from ssg.budget.wording import shown_figure
 from ssg.build.changes import Changes, Shown
-from ssg.build.code import code_of, form
+from ssg.build.code import everything
 from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
 from ssg.build.naming import Names
@@ -111,8 +111,7 @@ def _names(cases: dict[int, _Case], built: Built, take: Take) -> dict[int, str]:
     others = {path: mark for path, mark in digests.items() if path not in sources}
     if not all(digests.values()):
         return {}
-    code = code_of("budget", "render", "optimize", "assets", "output")
-    about = digest(msgspec.msgpack.encode((form(), code, take.config, sorted(others.items()))))
+    about = digest(msgspec.msgpack.encode((everything(), take.config, sorted(others.items()))))
     marks = {requested(one.path): one.digest for one in built.release.artifacts if one.media_type != HTML_TYPE}
     return {number: _name(case, (about, digests.get(case.verdict.source, "")), marks) for number, case in cases.items()}
 

@@ -112,10 +112,18 @@ def explain_diff(root: str, config: Config, weighed: Weighed, base: str | None) 
 
 
 def _keep(root: str, lock: Lock) -> None:
-    """Write the lock beside its place first, so that it is never half of one."""
+    """Write the lock beside its place first, so that it is never half of one.
+
+    Raises:
+        ConfigError: it cannot be written.
+    """
     beside = Path(root, f"{LOCK}.new")
-    beside.write_text(write_lock(lock), encoding="utf-8", newline="\n")
-    beside.replace(Path(root, LOCK))
+    try:
+        beside.write_text(write_lock(lock), encoding="utf-8", newline="\n")
+        beside.replace(Path(root, LOCK))
+    except OSError as reason:
+        message = f"cannot be written: {(reason.strerror or str(reason)).lower()}"
+        raise ConfigError(error("budget-lock", message, Location(LOCK), "free space or permission is needed")) from None
 
 
 def _now(config: Config, weighed: Weighed) -> Lock:

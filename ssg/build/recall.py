@@ -1,17 +1,14 @@
 """Whether an earlier build has taken the very same, and what it gave."""
 
 import functools
-import os
-import sys
-import sysconfig
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
-import ssg
 from ssg import output
+from ssg.build.code import everything
 from ssg.build.take import Made, Take, beside_name
 from ssg.cache import Shelf
 from ssg.config import Config
@@ -78,7 +75,7 @@ class Recall:
     @functools.cached_property
     def name(self) -> str:
         """The name of all that a build takes."""
-        told = (_code(), self._told, list(self._digests.items()))
+        told = (everything(), self._told, list(self._digests.items()))
         return f"release:{digest(msgspec.msgpack.encode(told))}"
 
 
@@ -123,13 +120,3 @@ def _functions(config: Config) -> str:
     from ssg.content.version import version  # noqa: PLC0415 - the engine is loaded for nothing else where all is known
 
     return version(config.markdown)
-
-
-@functools.cache
-def _code() -> tuple[str, ...]:
-    """Identify the code that builds: ssg's own bytes, Python, and the installed packages with their versions."""
-    package = Path(ssg.__file__).parent
-    own = [file.read_bytes() for file in sorted(package.rglob("*")) if file.is_file() and file.suffix != ".pyc"]
-    places = dict.fromkeys(sysconfig.get_path(name) for name in ("purelib", "platlib"))
-    installed = sorted(name for place in places for name in os.listdir(place) if name.endswith(".dist-info"))  # noqa: PTH208
-    return sys.version, digest(b"\0".join(own)), *installed

@@ -11,7 +11,7 @@ from ssg.budget.addresses import path_of
 from ssg.budget.graph import Weigher
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, File, Sizes, Weight
-from ssg.build.code import code_of, form
+from ssg.build.code import everything
 from ssg.cache import Shelf, by_row
 from ssg.config import Config
 from ssg.digests import digest
@@ -113,7 +113,7 @@ def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf
     from: those that a browser fetches for them, and those that it would if they were there.
     """
     pages = [one for one in release.artifacts if one.media_type == HTML_TYPE]
-    about = digest(msgspec.msgpack.encode((form(), code_of("budget"), world.base_path, world.origins)))
+    about = digest(msgspec.msgpack.encode((everything(), world.base_path, world.origins)))
     rows = list(by_row(pages, [one.path for one in pages]).values())
     names = [f"weights:{digest(msgspec.msgpack.encode((about, *map(_told, row))))}" for row in rows]
     known = dict(_known(names, world, shelf))

@@ -20,7 +20,7 @@ from ssg.build.timing import TimedWorkers
 from ssg.build.whole import Built, build
 from ssg.cache import AnewStore, Lost, Shelf, Spool, Stamps, Store, Tally, load_stamps
 from ssg.config import Config, delivery_folder
-from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
+from ssg.errors import Diagnostic, Location, SiteError, SsgError, error, has_errors
 from ssg.model import Inputs, Release
 from ssg.spans import UNTIMED, Timer
 from ssg.workers import Processes, Progress, Workers, cores
@@ -63,14 +63,19 @@ def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew:
     """Build a site, write it into an output folder, and hold it against its budgets.
 
     Raises:
-        ConfigError: the theme or a Markdown extension cannot be loaded, or budgets.lock not be read.
+        ConfigError: the theme or a Markdown extension cannot be loaded; or budgets.lock cannot be read or written, after
+            the site was.
         SiteError: the site has errors, or the folder cannot take it; nothing was written.
     """
 
     def finish(built: Built, take: Take, workers: TimedWorkers, shelf: Shelf) -> tuple[WriteReport, Checked]:
         report = workers.timer.stage("write", write)(built.release, inputs.root, folder, workers, shelf)
         report = _beside(report, built.release, take, workers, shelf)
-        return report, workers.timer.stage("budget", check)(built, take, workers, shelf)
+        try:
+            return report, workers.timer.stage("budget", check)(built, take, workers, shelf)
+        except SsgError as reason:
+            reason.outcome = "the site is written"
+            raise
 
     built, (report, checked) = made(inputs, config, choices, crew, finish)
     return Produced(built, report, checked)

@@ -218,3 +218,12 @@ def test_a_broken_limit_is_wrong_usage_before_anything_is_built(site: SiteTest) 
     site.write("site.toml", f"{CONFIG}[[budgets]]\njs = 60\n")
     assert "60 kB" in ssg("build", cwd=site.root, code=2).stderr
     assert not site.public.exists()
+
+
+def test_a_lock_that_cannot_be_written_is_told_after_the_site(site: SiteTest) -> None:
+    site.write("site.toml", f'{CONFIG}[budget]\nmode = "ratchet"\n').write("content/_index.md", "# Home\n")
+    (site.root / "budgets.lock.new").mkdir()
+    done = ssg("build", cwd=site.root, code=2)
+    assert "budgets.lock: cannot be written: " in done.stderr
+    assert done.stderr.splitlines()[-1] == "1 error; the site is written"
+    assert (site.public / "index.html").exists()
