@@ -63,8 +63,8 @@ def produce(inputs: Inputs, config: Config, folder: str, choices: Choices, crew:
     """Build a site, write it into an output folder, and hold it against its budgets.
 
     Raises:
-        ConfigError: the theme or a Markdown extension cannot be loaded; or budgets.lock cannot be read or written, after
-            the site was.
+        ConfigError: the theme or a Markdown extension cannot be loaded; or budgets.lock cannot be read or written,
+            after the site was.
         SiteError: the site has errors, or the folder cannot take it; nothing was written.
     """
 
