@@ -9,9 +9,10 @@ LIMIT = 1750
 # What a `<meta>` cannot say (CSP Level 3, section 3.3).
 _HEADER_ONLY = {"frame-ancestors", "report-uri", "report-to", "sandbox"}
 _FRAME = {"deny": "'none'", "same-origin": "'self'"}
-_BEGIN = re.compile(
-    rb"(\s*<!doctype[^>]*>)?(\s*<html(\s[^>]*)?>)?(\s*<head(\s[^>]*)?>)?(\s*<meta\s+charset=[^>]*>)?", re.IGNORECASE
-)
+# A byte order mark; then what may stand before each tag, and within one: the value of an attribute may hold ">".
+_MARK, _GAP, _REST = rb"(?:\xef\xbb\xbf)?", rb"(?:\s|<!--.*?-->)*", rb"""(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>"""
+_TAGS = (rb"<!doctype", rb"<html", rb"<head", rb"<meta(?=\s+charset=)")
+_BEGIN = re.compile(_MARK + b"".join(b"(?:" + _GAP + tag + _REST + b")?" for tag in _TAGS), re.IGNORECASE | re.DOTALL)
 
 Sources = Mapping[str, tuple[str, ...]]
 """The sources of a policy, by directive."""

@@ -179,16 +179,20 @@ _SHARED = "s-maxage=300, stale-while-revalidate=86400, stale-if-error=86400"
 
 
 def object_headers(policy: Policy, path: str, *, purged: bool) -> dict[str, str]:
-    """Give the headers of a file in a bucket, by its path below the output folder, with its type.
+    """Give the headers of a file in a bucket, by its path below the output folder; see `stored_headers`."""
+    kind = media_type(path)
+    return stored_headers(policy, Served(path, kind_of(path, kind), kind, 0, path), purged=purged)
+
+
+def stored_headers(policy: Policy, file: Served, *, purged: bool) -> dict[str, str]:
+    """Give the headers of a file in a bucket, with its type.
 
     `purged` tells that the network before the bucket is told of changes: it then keeps pages for five minutes.
     """
-    kind = media_type(path)
-    file = Served(path, kind_of(path, kind), kind, 0, path)
     said = {name.title(): value for name, value in headers_of(policy, file).items()}
     if purged and said["Cache-Control"] == CACHE[Kind.PAGE]:
         said["Cache-Control"] += f", {_SHARED}"
-    return {**said, "Content-Type": content_type(kind)}
+    return {**said, "Content-Type": content_type(file.media_type)}
 
 
 def matches(pattern: str, url: str) -> bool:

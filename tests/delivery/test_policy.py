@@ -312,6 +312,10 @@ def test_a_long_security_policy_goes_into_the_pages() -> None:
         ("<!DOCTYPE html>\n<html>\n<head>\n<title>", "<!DOCTYPE html>\n<html>\n<head>|\n<title>"),
         ('<!doctype html><meta charset="utf-8"/><p>', '<!doctype html><meta charset="utf-8"/>|<p>'),
         ("<p>", "|<p>"),
+        ("<!-- a > b --><!doctype html><!-- c --><p>", "<!-- a > b --><!doctype html>|<!-- c --><p>"),
+        ("\ufeff<!doctype html><p>", "\ufeff<!doctype html>|<p>"),
+        ("<html class='[&>p]:m-1' x=\"a => b\"><head><p>", "<html class='[&>p]:m-1' x=\"a => b\"><head>|<p>"),
+        ("<header>", "|<header>"),
     ],
 )
 def test_the_policy_comes_before_all_that_it_is_for(page: str, expected: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ssg.delivery.emitted import Emitted, at_root, without_missing
-from ssg.delivery.policy import Policy, object_headers
+from ssg.delivery.policy import Policy, Served, stored_headers
 from ssg.errors import Diagnostic, Location, error
 from ssg.urls import uri
 
@@ -22,7 +22,7 @@ _FRAMES = frozenset(("DENY", "SAMEORIGIN"))
 
 def emit(policy: Policy, where: Location) -> Emitted:
     """Give the files for S3 and CloudFront."""
-    objects = {one.path: _stored(policy, one.path) for one in policy.files}
+    objects = {one.path: _stored(policy, one) for one in policy.files}
     files = {
         "s3-cloudfront/objects.json": _json(objects),
         "s3-cloudfront/viewer-request.js": _request(policy),
@@ -34,9 +34,9 @@ def emit(policy: Policy, where: Location) -> Emitted:
     return Emitted(beside=files, diagnostics=tuple(_limits(policy, files, where)))
 
 
-def _stored(policy: Policy, path: str) -> dict[str, str]:
+def _stored(policy: Policy, file: Served) -> dict[str, str]:
     """Give the metadata of an object: there is no `CDN-Cache-Control` in S3, so a page has `s-maxage`."""
-    said = object_headers(policy, path, purged=True)
+    said = stored_headers(policy, file, purged=True)
     return {name: said[name] for name in ("Cache-Control", "Content-Type")}
 
 
