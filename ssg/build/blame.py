@@ -18,7 +18,6 @@ from ssg.budget.sums import PAGE_KEYS, SINGLE, Sums
 from ssg.budget.values import BYTES, BudgetReport, Cause, Fetch, Finding, Kind, Verdict, Weight
 from ssg.budget.wording import shown_figure
 from ssg.build.changes import Changes, Shown
-from ssg.build.code import everything
 from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
 from ssg.build.naming import Names
@@ -35,6 +34,7 @@ from ssg.digests import digest
 from ssg.errors import Location
 from ssg.memory import NullMemory
 from ssg.model import Ref, Release
+from ssg.versions import everything
 from ssg.workers import Workers
 
 # Causes of a finding that are told.

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 import msgspec
 
 from ssg import assets
-from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, warning
 from ssg.manifest import Asset, AssetManifest
 from ssg.model import Ref
+from ssg.versions import form
 
 
 def check_copied(manifest: AssetManifest, setting: Setting) -> Iterator[Diagnostic]:

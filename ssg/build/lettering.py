@@ -6,13 +6,13 @@ from typing import NamedTuple
 import msgspec
 
 from ssg import assets
-from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.cache import Shelf
 from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.manifest import Asset
 from ssg.model import Ref
+from ssg.versions import form
 
 
 class Lettered(NamedTuple):

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import msgspec
 
 from ssg import assets, optimize, render
-from ssg.build.code import form
 from ssg.build.commanding import Left, run_all
 from ssg.build.copied import check_copied
 from ssg.build.lettering import fonts_of, letter
@@ -21,6 +20,7 @@ from ssg.errors import Diagnostic, error, has_errors, warning
 from ssg.listing import discover_files
 from ssg.manifest import Asset, AssetManifest
 from ssg.model import File, Ref, Site
+from ssg.versions import form
 from ssg.workers import Workers
 
 

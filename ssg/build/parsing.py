@@ -8,13 +8,13 @@ from typing import NamedTuple
 import msgspec
 
 from ssg import content
-from ssg.build.code import form
 from ssg.build.setting import Setting, dialect_of
 from ssg.cache import Item, Memo, NullStore, Tally, blob, by_row
 from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.memory import NullMemory
 from ssg.model import Fragment, Marks, Page, Ref, Source
+from ssg.versions import form
 from ssg.workers import Workers
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import msgspec
 
 from ssg import assets
-from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.cache import Shelf, blob
 from ssg.config import ImagesConfig
@@ -14,6 +13,7 @@ from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, warning
 from ssg.manifest import Asset, Picture
 from ssg.model import Ref
+from ssg.versions import form
 from ssg.workers import Workers
 
 

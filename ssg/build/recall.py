@@ -8,12 +8,12 @@ from pathlib import Path
 import msgspec
 
 from ssg import output
-from ssg.build.code import everything
 from ssg.build.take import Made, Take, beside_name
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.digests import digest
 from ssg.model import Artifact, File, Page, Ref, Release
+from ssg.versions import everything
 
 
 class _Kept(msgspec.Struct, frozen=True):

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ssg import content, enabled, optimize, output, render
-from ssg.build.code import form
 from ssg.build.first import First
 from ssg.build.packing import Packed
 from ssg.build.parsing import Parsed
@@ -26,6 +25,7 @@ from ssg.memory import Memory, NullMemory
 from ssg.model import Artifact, Delivery, Fragment, Marks, PageBody, Query, Ref, Route, Site
 from ssg.routes import GENERATED, own_number, own_page
 from ssg.spans import UNTIMED, Timer
+from ssg.versions import form
 from ssg.workers import Workers
 
 _NO_MARKS = Marks()

@@ -13,11 +13,11 @@ from ssg.budget.addresses import path_of
 from ssg.budget.assess import Assessed, Assessor, Terms
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, Subject, Weight
-from ssg.build.code import everything
 from ssg.build.world import Scales, World, mark_of
 from ssg.cache import Shelf, by_row
 from ssg.digests import digest
 from ssg.model import Artifact
+from ssg.versions import everything
 from ssg.workers import Workers
 
 # A browser asks for the first unless a page names another; the second is what it gets where that is not there.

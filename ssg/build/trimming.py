@@ -11,7 +11,6 @@ from pathlib import Path
 import msgspec
 
 from ssg import assets
-from ssg.build.code import form
 from ssg.build.setting import Setting
 from ssg.build.survey import Survey
 from ssg.cache import recall_files
@@ -20,6 +19,7 @@ from ssg.errors import Diagnostic
 from ssg.manifest import Asset
 from ssg.model import Ref
 from ssg.urls import media_type
+from ssg.versions import form
 
 _UNKNOWN = "application/octet-stream"
 _TEXTS = ("javascript", "json", "toml", "xml", "yaml")

@@ -31,9 +31,9 @@ _FLAGGED = re.compile(r"\(\?([ims]+)\)(.*)", re.DOTALL)
 # A group that captures, or what may hold an opening parenthesis that opens none: an escape, a class of characters.
 _PIECE = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\((?!\?)", re.DOTALL)
 
-# Blocks whose characters hardly any code holds: neither Latin, nor punctuation, arrows, symbols and emoji.
-_SELDOM = (0x250, 0x1FFF), (0x3000, 0x1EFFF), (0x1FB00, 0x10FFFF)
-_SELDOM_ANY = re.compile(f"[{''.join(f'{chr(low)}-{chr(high)}' for low, high in _SELDOM)}]")
+# Blocks whose characters code may hold: Latin; punctuation, arrows and symbols; emoji. In others, it hardly ever does.
+_COMMON = (0x0, 0x24F), (0x2000, 0x2FFF), (0x1F000, 0x1FAFF)
+_SELDOM = re.compile(f"[^{''.join(f'{chr(low)}-{chr(high)}' for low, high in _COMMON)}]")
 # A class of characters in an expression, what it begins with, and what it may consist of: characters and ranges.
 _CLASS = re.compile(r"\\.|(\[\^?)(\]?(?:\\.|[^\]\\])*)\]", re.DOTALL)
 _ITEM = re.compile(r"(\\.|[^\\])(?:-(\\.|[^\\]))?", re.DOTALL)
@@ -79,7 +79,7 @@ def hasten(lexer_class: type[Lexer]) -> type[Lexer]:
     whole: dict[str, list[_Step]] = {}
 
     def steps_of(text: str) -> Callable[[str], list[_Step]]:
-        seldom = not text.isascii() and _SELDOM_ANY.search(text) is not None
+        seldom = not text.isascii() and _SELDOM.search(text) is not None
         states = whole if seldom else common
 
         def steps(state: str) -> list[_Step]:
@@ -136,7 +136,7 @@ def _common(text: str) -> str:
 
     Where case is ignored, a character may stand for one of another block; such expressions stay as they are.
     """
-    if text.isascii() or _SELDOM_ANY.search(text) is None or _FLAGGED.match(text):
+    if text.isascii() or _SELDOM.search(text) is None or _FLAGGED.match(text):
         return text
     return _CLASS.sub(lambda piece: f"{piece[1]}{_common_class(piece[2])}]" if piece[1] else piece[0], text)
 
@@ -152,7 +152,7 @@ def _is_seldom(first: str, last: str) -> bool:
     """Tell whether a range has only characters that code hardly ever holds."""
     if len(first) > 1 or len(last) > 1:
         return False
-    return any(low <= ord(first) <= ord(last) <= high for low, high in _SELDOM)
+    return not any(low <= ord(last) and ord(first) <= high for low, high in _COMMON)
 
 
 def _join(rules: list[_Rule]) -> list[_Step]:

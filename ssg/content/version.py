@@ -1,20 +1,15 @@
 """Which code turns a source into a page: so that remembered pages are forgotten when it changes."""
 
 import functools
-import importlib.metadata
 import importlib.util
-import sys
 from pathlib import Path
 
-import pygments
-import pyromark
-import turbohtml
-
-import ssg
 from ssg.config import MarkdownConfig
 from ssg.content.python_names import modules
 from ssg.digests import digest
+from ssg.versions import code_of, version_of
 
+_LIBRARIES = ("markdown", "pygments", "pymdown-extensions", "pyromark", "pyyaml", "turbohtml")
 _PARTS = ("errors.py", "extensions.py", "listing.py", "model.py", "routes.py", "urls.py")
 
 
@@ -24,11 +19,7 @@ def version(config: MarkdownConfig) -> str:
     That is the source of this room and of what it imports from ssg, the versions of Python and of the libraries, the
     source of Markdown extensions and of functions that their options name, and the configuration.
     """
-    libraries = [sys.version, *(module.__version__ for module in (pygments, pyromark, turbohtml))]
-    # A page may ask for the engine that is not the site's; importing that to ask its version would take 30 ms.
-    libraries += map(
-        _installed, ("markdown", "pymdown-extensions", "pyyaml", *(["latex2mathml"] if config.math else ()))
-    )
+    libraries = [version_of("latex2mathml")] if config.math else []
     if config.engine == "markdown":
         libraries += map(_extension, config.extensions or ())
         libraries += map(_module, modules(config.extension_configs))
@@ -37,15 +28,8 @@ def version(config: MarkdownConfig) -> str:
 
 @functools.cache
 def _room() -> str:
-    package = Path(ssg.__file__).parent
-    rooms = [file for room in ("config", "content") for file in sorted((package / room).glob("*.py"))]
-    files = [*rooms, *(package / part for part in _PARTS)]
-    return digest(b"\0".join(file.read_bytes() for file in files))
-
-
-@functools.cache
-def _installed(name: str) -> str:
-    return importlib.metadata.version(name)
+    # A page may ask for the engine that is not the site's; importing that to ask its version would take 30 ms.
+    return code_of(("config/", "content/", *_PARTS), _LIBRARIES)
 
 
 def _extension(name: str) -> str:

@@ -18,7 +18,7 @@ from ssg.urls import href, media_type
 
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 # What a header can say (RFC 9110, section 5.5), and a source in it (CSP Level 3, section 2.3.1).
-_SENDABLE, _SOURCE = re.compile("[ -~]*"), re.compile(r"[^\0-\x1F\x7F-\U0010FFFF;,\"]*")
+_SENDABLE, _SOURCE = re.compile("[ -~]*"), re.compile(r"[ !#-+\--:<-~]*")
 _ONE_LINE = "write it in one line of ASCII"
 # What a host or its proxy says itself, from the bytes and the connection (RFC 9110; RFC 9112).
 _OWN = frozenset(

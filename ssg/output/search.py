@@ -9,27 +9,24 @@ answer and not by way of a folder: Pagefind 1.5 says that it has written them be
 import base64
 import functools
 import importlib
-import importlib.metadata
 import importlib.util
 import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
-from pathlib import Path
 from typing import IO, Any, cast
 
 import msgspec
 
 from ssg.config import SearchConfig, place
-from ssg.digests import digest
 from ssg.errors import Diagnostic, Location, SiteError, error, has_errors
 from ssg.model import Artifact, Ref, RouteKind, Site
 from ssg.output.release import artifact_path
 from ssg.output.settle import settle
 from ssg.routes import SEARCH_INDEX
 from ssg.urls import HTML, href
+from ssg.versions import code_of
 
 # The first cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
 _BINARIES = ("pagefind_bin_extended", "pagefind_bin")
@@ -79,11 +76,8 @@ def searched(site: Site, documents: Iterable[Artifact], config: SearchConfig) ->
 
 def index_key(pages: Mapping[str, Artifact]) -> bytes:
     """Give the bytes that decide what the index over documents is: this code, its libraries, and theirs by digest."""
-    room = Path(__file__).parent
-    source = b"".join((room / name).read_bytes() for name in ("search.py", "settle.py"))
-    names = (_binary().replace("_", "-"), "cbor2")
-    versions = (sys.version, *names, *map(importlib.metadata.version, names))
-    return msgspec.msgpack.encode((digest(source), versions, [(url, one.digest) for url, one in pages.items()]))
+    code = code_of(("output/search.py", "output/settle.py"), (_binary().replace("_", "-"), "cbor2"))
+    return msgspec.msgpack.encode((code, [(url, one.digest) for url, one in pages.items()]))
 
 
 def make_index(pages: Mapping[str, Artifact], read: Callable[[Ref], bytes], spool: str) -> dict[str, bytes]:

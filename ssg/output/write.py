@@ -236,8 +236,18 @@ def _opened(path: str) -> BinaryIO:
     try:
         return open(path, "wb")  # noqa: PTH123 - closed by the caller
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)  # noqa: PTH103, PTH120
+        _make(os.path.dirname(path))  # noqa: PTH120
         return open(path, "wb")  # noqa: PTH123
+
+
+def _make(folder: str) -> None:
+    """Make a folder; the one above it is nearly always there, and `os.makedirs` would look for it first."""
+    try:
+        os.mkdir(folder)  # noqa: PTH102
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        os.makedirs(folder, exist_ok=True)  # noqa: PTH103
 
 
 def _merge(source: str, target: str) -> None:

@@ -1,17 +1,14 @@
 """Which code turns a page and a theme into a document: so that remembered documents are forgotten when it changes."""
 
 import functools
-import importlib.metadata
 import importlib.util
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
-import ssg
 from ssg.config import Config
 from ssg.digests import digest
+from ssg.versions import code_of, version_of
 
-_ROOMS = ("config", "optimize", "output", "render")
+_ROOMS = ("config/", "optimize/", "output/", "render/")
 _PARTS = ("errors.py", "extensions.py", "manifest.py", "model.py", "routes.py", "urls.py")
 _LIBRARIES = ("babel", "jinja2", "markupsafe", "msgspec", "tinycss2", "turbohtml")
 
@@ -26,14 +23,10 @@ def version(config: Config) -> str:
 def _minifier(config: Config) -> Iterator[str]:
     """Give the version of a minifier that is an extra, where the site uses one that is installed."""
     if config.html.minifier == "htmlmin" and importlib.util.find_spec("htmlmin") is not None:
-        yield importlib.metadata.version("htmlmin")
+        yield version_of("htmlmin")
 
 
 @functools.cache
 def code() -> str:
     """Give a digest of the code that renders, and of its libraries."""
-    package = Path(ssg.__file__).parent
-    files = [file for room in _ROOMS for file in sorted((package / room).rglob("*.*")) if file.suffix != ".pyc"]
-    parts = [file.read_bytes() for file in (*files, *(package / part for part in _PARTS))]
-    libraries = [f"{name} {importlib.metadata.version(name)}" for name in _LIBRARIES]
-    return digest(b"\0".join((*parts, "\0".join((sys.version, *libraries)).encode())))
+    return code_of((*_ROOMS, *_PARTS), _LIBRARIES)
