@@ -1,0 +1,105 @@
+"""What the last build wrote, its policy and its hosts → what is expected of the deployed site."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from ssg import delivery
+from ssg.config import Config, delivery_folder
+from ssg.delivery import Kind, Policy, Served
+from ssg.digests import digest_file
+from ssg.errors import ConfigError, Location, SiteError, error
+from ssg.live.hosts import caches_of
+from ssg.live.values import Expected, Host
+from ssg.output.encode import ENCODINGS, LARGEST, compressible
+from ssg.output.record import Entry, load_record
+from ssg.urls import media_type, uri
+
+_ENDINGS = {encoding.ending: name for name, encoding in ENCODINGS.items()}
+# Files of the output that hosts read; none of them sends those.
+_CONFIGURATION = delivery.READ_BY_HOSTS | {"firebase.json", "vercel.json"}
+_AGAIN = 'run "ssg build" first'
+
+
+class Release(msgspec.Struct, frozen=True):
+    """What is expected: the policy, the files at URLs of their own, and the pages for what is not there by folder.
+
+    The folders are URL paths that end with a slash, percent-encoded.
+    """
+
+    policy: Policy
+    files: tuple[Expected, ...]
+    missing: Mapping[str, Expected]
+
+
+def read_release(root: Path, folder: str, config: Config, host: Host) -> Release:
+    """Read what the last build of a site wrote into its output folder.
+
+    The record of the build names the files with their digests; a folder without a record, which came from another
+    machine, is read. What a redirect hides is left out, and so is what hosts read and do not send.
+
+    Raises:
+        ConfigError: there is nothing.
+        SiteError: the last build was cut off, or a file cannot be read.
+    """
+    policy = _policy(root, config)
+    entries = load_record(str(root), folder) or dict(_found(folder))
+    cut_off = sorted(path for path, entry in entries.items() if not entry.digest)
+    if cut_off:
+        message = "was being written when the last build ended"
+        raise SiteError(error("live", message, Location(str(Path(folder, cut_off[0]))), 'run "ssg build" again'))
+    expected = [_expected(policy, path, entries, host) for path in sorted(entries) if not _is_form(path, entries)]
+    files = tuple(one for one in expected if one.file.kind is not Kind.NOT_FOUND and not _is_hidden(policy, one))
+    missing = {one.url.removesuffix("404.html"): one for one in expected if one.file.kind is Kind.NOT_FOUND}
+    if not files:
+        raise ConfigError(error("live", "holds nothing to compare with", Location(folder), _AGAIN))
+    return Release(policy, files, missing)
+
+
+def _policy(root: Path, config: Config) -> Policy:
+    """Give the policy that the last build wrote for hosts, or that of a site for no host."""
+    try:
+        found = delivery.read_policy(Path(delivery_folder(root, config), delivery.POLICY).read_bytes())
+    except OSError:
+        found = None
+    return found or delivery.plain(config)
+
+
+def _found(folder: str) -> Iterator[tuple[str, Entry]]:
+    """Give the files below a folder as a build would have recorded them."""
+    for file in sorted(Path(folder).rglob("*")):
+        if not file.is_file() or file.name in {".DS_Store", "Thumbs.db"}:
+            continue
+        try:
+            with file.open("rb") as opened:
+                named = digest_file(opened)
+        except OSError as reason:
+            raise SiteError(error("live", f"cannot be read: {reason.strerror}", Location(str(file)))) from None
+        yield file.relative_to(folder).as_posix(), Entry(named, file.stat().st_size, 0)
+
+
+def _is_form(path: str, entries: Mapping[str, Entry]) -> bool:
+    """Tell whether a file is the compressed form of another, or read by hosts alone."""
+    stem, dot, ending = path.rpartition(".")
+    if path.rpartition("/")[2] in _CONFIGURATION:
+        return True
+    known = dot + ending in _ENDINGS and stem in entries and entries[stem].size <= LARGEST
+    return known and compressible(media_type(stem))
+
+
+def _is_hidden(policy: Policy, one: Expected) -> bool:
+    """Tell whether a redirect takes the place of a file, as with the page of an alias."""
+    url = policy.url(one.file.path)
+    return any(url.startswith(move.source[:-1]) if move.dynamic else move.source == url for move in policy.redirects)
+
+
+def _expected(policy: Policy, path: str, entries: Mapping[str, Entry], host: Host) -> Expected:
+    kind = media_type(path)
+    file = Served(path, delivery.kind_of(path, kind), kind, entries[path].size, path)
+    forms = {name: entries[path + ending].size for ending, name in _ENDINGS.items() if path + ending in entries}
+    sent = {name: size for name, size in forms.items() if host.sends is None or name in host.sends}
+    headers = delivery.headers_of(policy, file, 404 if file.kind is Kind.NOT_FOUND else 200)
+    return Expected(
+        file, uri(policy.url(path)), entries[path].digest, sent, headers, caches_of(policy, file, headers, host)
+    )
