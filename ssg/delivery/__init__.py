@@ -4,7 +4,7 @@ from ssg.delivery.compose import Composed, Told, compose, plain
 from ssg.delivery.csp import for_page, within
 from ssg.delivery.emit import (
     EMITTERS,
-    KEEPING_THEIR_OWN,
+    LIKE_PAGES,
     POLICY,
     READ_BY_HOSTS,
     emit,
@@ -35,7 +35,7 @@ __all__ = [
     "CACHE",
     "EDGE",
     "EMITTERS",
-    "KEEPING_THEIR_OWN",
+    "LIKE_PAGES",
     "POLICY",
     "READ_BY_HOSTS",
     "Alias",

@@ -30,8 +30,8 @@ POLICY = "policy.json"
 READ_BY_HOSTS = frozenset(("_headers", "_redirects", ".htaccess"))
 """Files of the output that hosts read and do not send."""
 
-KEEPING_THEIR_OWN = frozenset(("cloudflare-pages", "cloudflare-workers", "netlify", "vercel"))
-"""Hosts that are told the `Cache-Control` of hashed files and of rules alone; all else has the host's own."""
+LIKE_PAGES = frozenset(("cloudflare-pages", "cloudflare-workers", "firebase", "netlify", "vercel"))
+"""Hosts where all but hashed files and those of rules may have the `Cache-Control` of pages, their own."""
 
 # The encodings of compressed forms that a host sends from files; all others compress by themselves.
 _NEGOTIATING: Mapping[str, frozenset[str]] = {

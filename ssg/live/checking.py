@@ -63,7 +63,7 @@ def check_live(root: Path, config: Config, wanted: Wanted, told: Told) -> LiveRe
         ConfigError: the URL, the host or the output folder is not one to check.
         SiteError: the site is not there, or is not one that can be asked.
     """
-    host = host_of(config.delivery.targets, wanted.target)
+    host = host_of(config.delivery, wanted.target)
     release = read_release(root, wanted.folder, config, host)
     origin = _origin(wanted.url, release.policy.base_path)
     chosen = choose(release.files, wanted.most)

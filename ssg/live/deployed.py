@@ -18,7 +18,7 @@ class Deployed(msgspec.Struct, frozen=True):
 
     version: int = 1
     release: str = ""
-    files: Mapping[str, tuple[str, int, int, str] | tuple[str, int, int]] = {}
+    files: Mapping[str, tuple[str | int, ...]] = {}
 
 
 def read_deployed(ask: Ask, base_path: str) -> Deployed:

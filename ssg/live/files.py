@@ -49,7 +49,7 @@ def check_closely(ask: Ask, one: Expected, first: Answer, host: Host) -> Iterato
         elif found.status == _OK:
             yield from judge_body(one, found)
             yield from judge_encoding(one, found, accept, host)
-            yield from judge_tags(one, first, found)
+            yield from judge_tags(one, first, found, host)
     question = again(first, one)
     if question is not None:
         found = ask(question)

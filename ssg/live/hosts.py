@@ -1,32 +1,33 @@
 """What is particular to a host, and how far an answer may differ from the policy."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from ssg import delivery
+from ssg.config import DeliveryConfig
 from ssg.delivery import CACHE, Kind, Policy, Served
 from ssg.errors import ConfigError, Location, error
 from ssg.live.values import Host
-from ssg.urls import TEXTS, content_type
+from ssg.urls import content_type
 
-# Where the rules of a host are, for hints.
+# Where the rules of a host are, for hints; DIR is `dir` of `[delivery]`.
 _RULES: Mapping[str, str] = {
     "apache": ".htaccess in the output folder (it needs AllowOverride All)",
-    "bunny": "delivery/bunny/",
-    "caddy": "delivery/caddy/site.caddy",
+    "bunny": "DIR/bunny/edge-rules.json",
+    "caddy": "DIR/caddy/site.caddy",
     "cloudflare-pages": "_headers and _redirects in the output folder",
     "cloudflare-workers": "_headers and _redirects in the output folder",
-    "fastly": "delivery/fastly/",
+    "fastly": "DIR/fastly/",
     "firebase": "firebase.json in the output folder",
     "netlify": "_headers and _redirects in the output folder",
-    "nginx": "delivery/nginx/http.conf and server.conf",
-    "s3-cloudfront": "delivery/cloudfront/, and the headers of the objects",
+    "nginx": "DIR/nginx/http.conf and server.conf",
+    "s3-cloudfront": "DIR/s3-cloudfront/, and the headers of the objects",
     "vercel": "vercel.json in the output folder",
 }
 _UNNAMED = 'what "ssg build" writes for a host in targets of [delivery]'
 _ALL = ("br", "gzip", "zstd")
 # Directives for caches that many readers share: a browser does not look at them (RFC 9111, section 5.2.2).
-_SHARED = frozenset(("s-maxage", "proxy-revalidate"))
+_SHARED = frozenset(("s-maxage", "proxy-revalidate", "no-transform", "public"))
 # A browser may not use these where it must revalidate (RFC 9111, section 5.2.2.2; RFC 5861).
 _STALE = frozenset(("stale-while-revalidate", "stale-if-error"))
 _NOT_KEPT = frozenset(("no-cache", "no-store"))
@@ -37,15 +38,17 @@ _SAME = {
     "application/xml": "text/xml",
     "image/vnd.microsoft.icon": "image/x-icon",
 }
+# Texts that say their encoding themselves (RFC 7303), or have that of their page (HTML, section 8.1.3.2).
+_KNOWING = frozenset(("text/javascript", "text/xml"))
 
 
-def host_of(targets: Sequence[str], wanted: str | None) -> Host:
+def host_of(config: DeliveryConfig, wanted: str | None) -> Host:
     """Give the host that a site is checked at: the one that is named, or what those in `targets` have in common.
 
     Raises:
         ConfigError: the named one is not in `targets`, or these serve a site in different ways.
     """
-    where = Location("site.toml")
+    targets, where = config.targets, Location("site.toml")
     if wanted is not None and wanted not in targets:
         known = ", ".join(targets) or "none"
         hint = f"targets in [delivery] has {known}"
@@ -56,13 +59,14 @@ def host_of(targets: Sequence[str], wanted: str | None) -> Host:
         raise ConfigError(error("live", f"the hosts of the site, {', '.join(named)}, differ", where, hint))
     if not named:
         return Host("", _UNNAMED, frozenset(_ALL))
-    sends = frozenset(delivery.encodings(named, _ALL))
-    return Host(named[0], " or ".join(dict.fromkeys(_RULES[one] for one in named)), sends or None)
+    sends = frozenset.intersection(*(frozenset(delivery.encodings((one,), _ALL)) for one in named))
+    rules = " or ".join(dict.fromkeys(_RULES[one] for one in named)).replace("DIR", config.dir)
+    return Host(named[0], rules, sends or None)
 
 
 def _ways(target: str) -> tuple[bool, bool]:
     """Give in which way a host serves: whether it has a `Cache-Control` of its own, and compresses by itself."""
-    return target in delivery.KEEPING_THEIR_OWN, not delivery.encodings((target,), _ALL)
+    return target in delivery.LIKE_PAGES, not delivery.encodings((target,), _ALL)
 
 
 def caches_of(policy: Policy, file: Served, headers: Mapping[str, str], host: Host) -> tuple[str, ...]:
@@ -71,19 +75,20 @@ def caches_of(policy: Policy, file: Served, headers: Mapping[str, str], host: Ho
     ruled = any(
         rule.sets("cache-control") and delivery.matches(rule.pattern, policy.url(file.path)) for rule in policy.rules
     )
-    free = host.name in delivery.KEEPING_THEIR_OWN and file.kind is not Kind.HASHED and not ruled
+    free = host.name in delivery.LIKE_PAGES and file.kind is not Kind.HASHED and not ruled
     return tuple(dict.fromkeys((wanted, CACHE[Kind.PAGE]) if free else (wanted,)))
 
 
 def is_cached_so(found: str, wanted: str) -> bool:
     """Tell whether a `Cache-Control` tells browsers what another one does.
 
-    Order and case do not matter, nor what is for shared caches alone: hosts and networks add `s-maxage`.
+    Order and case do not matter, nor what is for shared caches alone: hosts and networks add `s-maxage`, and leave out
+    `public`, which `max-age` implies.
     """
     said, asked = directives(found), directives(wanted)
     more = said - asked
     free = _SHARED | (_STALE if "must-revalidate" in asked else frozenset())
-    return asked <= said and all(one.partition("=")[0] in free for one in more)
+    return asked - _SHARED <= said and all(one.partition("=")[0] in free for one in more)
 
 
 def directives(header: str) -> frozenset[str]:
@@ -115,5 +120,5 @@ def type_faults(found: str, media_type: str) -> Iterator[tuple[bool, str]]:
         yield True, f"Content-Type is {found or 'not sent'} instead of {wanted}"
     elif charset and charset not in {"utf-8", "utf8"}:
         yield True, f"Content-Type is {found} instead of {wanted}"
-    elif not charset and (media_type.startswith("text/") or media_type in TEXTS):
-        yield False, f"Content-Type is {found}, without charset=utf-8"
+    elif not charset and media_type.startswith("text/") and media_type not in _KNOWING:
+        yield False, "Content-Type is sent without charset=utf-8"

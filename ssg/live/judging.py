@@ -64,7 +64,8 @@ def judge_body(one: Expected, found: Answer) -> Iterator[Seen]:
 def _type(one: Expected, found: Answer, host: Host) -> Iterator[Seen]:
     for grave, message in type_faults(found.header("content-type"), one.file.media_type):
         hint = f"types are set by {host.rules}"
-        yield Seen(Level.ERROR if grave else Level.NOTE, "type", message, hint, one.url)
+        level, said = (Level.ERROR, "") if grave else (Level.NOTE, found.header("content-type"))
+        yield Seen(level, "type", message, hint, one.url, said)
 
 
 def _cache(one: Expected, found: Answer, host: Host) -> Iterator[Seen]:
@@ -91,7 +92,9 @@ _KINDS = {
 
 def judge_headers(one: Expected, found: Answer, host: Host) -> Iterator[Seen]:
     """Say which headers are not sent, or say something else."""
-    wanted = {name: value for name, value in one.headers.items() if name.lower() != "cache-control"}
+    # What is to be fetched early matters little on the page for what is missing, and some hosts have it by path.
+    without = {"cache-control", "link"} if one.file.kind is Kind.NOT_FOUND else {"cache-control"}
+    wanted = {name: value for name, value in one.headers.items() if name.lower() not in without}
     absent = sorted(name for name in wanted if name.lower() not in found.headers)
     if absent:
         names = ", ".join(absent)
@@ -118,8 +121,10 @@ def judge_encoding(one: Expected, found: Answer, accept: str, host: Host) -> Ite
         yield Seen(Level.ERROR, "encoding", "is not compressed", hint, one.url)
     varied = bool(came or one.forms)
     if varied and not {"accept-encoding", "*"} & {name.strip().lower() for name in found.header("vary").split(",")}:
-        hint = f"a cache would send a form to who cannot read it; set by {host.rules}"
-        yield Seen(Level.ERROR, "vary", "is sent without Vary: Accept-Encoding", hint, one.url)
+        level, hint = Level.ERROR, f"a cache would send a form to who cannot read it; set by {host.rules}"
+        if host.sends is None:
+            level, hint = Level.NOTE, f"caches behind {host.name} may send a form to who cannot read it"
+        yield Seen(level, "vary", "is sent without Vary: Accept-Encoding", hint, one.url)
 
 
 def _taken(accept: str) -> list[str]:
@@ -182,9 +187,18 @@ def judge_again(one: Expected, found: Answer) -> Iterator[Seen]:
         yield Seen(Level.ERROR, "etag", message, hint, one.url)
 
 
-def judge_tags(one: Expected, first: Answer, other: Answer) -> Iterator[Seen]:
-    """Find one strong ETag for two encodings (RFC 9110, section 8.8.3.3): a cache takes one for the other."""
+def judge_tags(one: Expected, first: Answer, other: Answer, host: Host) -> Iterator[Seen]:
+    """Find one strong ETag for two encodings (RFC 9110, section 8.8.3.3): a cache takes one for the other.
+
+    A host that compresses by itself cannot be told to mend that.
+    """
     tag = first.header("etag")
-    if tag and not tag.startswith("W/") and tag == other.header("etag") and first.encoding != other.encoding:
+    if (
+        host.sends is not None
+        and tag
+        and not tag.startswith("W/")
+        and tag == other.header("etag")
+        and first.encoding != other.encoding
+    ):
         hint = "a range of one form may be put together with another; let the host give each its own, or weak ones"
         yield Seen(Level.NOTE, "etag", "has one ETag for two encodings", hint, one.url)

@@ -14,7 +14,7 @@ _OK, _MISSING = 200, 404
 _MOST_HOPS = 10
 _SPLAT = ":splat"
 # What a `*` is tried with.
-_TRIED = "ssg-check/"
+_TRIED = "ssg-check"
 PAGES = 5
 """How many pages are asked for without their slash."""
 
