@@ -29,7 +29,7 @@ def probes(base: str, pages: Mapping[str, Expected]) -> tuple[Probe, ...]:
     top = pages.get(f"{base}/")
     found = [Probe(f"{base}/{_NOTHING}", top), Probe(f"{base}/{_NOTHING}/", top)]
     found += [Probe(f"{base}{HASHED}{name}", top) for name in _ASSETS]
-    found += [Probe(f"{folder}{_NOTHING}/", page) for folder, page in sorted(pages.items()) if page is not top]
+    found += [Probe(f"{folder}{_NOTHING}/", page) for folder, page in sorted(pages.items()) if folder != f"{base}/"]
     return tuple(found)
 
 
