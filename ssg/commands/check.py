@@ -1,6 +1,7 @@
 """`ssg check`: with `--live`, a deployed site beside what was built."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
@@ -69,7 +70,7 @@ def _live(options: _CheckOptions, url: str) -> None:
     manner = Manner(options["timeout"], _headers(options["headers"]))
     most = None if options["everything"] else options["sample"]
     with console.ProgressBar(enabled=not as_json) as progress:
-        wanted = Wanted(url, folder, options["target"], most, manner)
+        wanted = Wanted(url, folder, datetime.now(UTC), options["target"], most, manner)
         report = check_live(Path(options["site"]), config, wanted, progress)
     console.print_live(report, as_json=as_json)
     if report.failed:

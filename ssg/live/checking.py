@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -21,6 +22,7 @@ from ssg.live.hosts import host_of
 from ssg.live.missing import check_missing, probes
 from ssg.live.moving import Site, check_redirect, check_slash, check_upgrade, first_answer, pages_with_slash
 from ssg.live.reading import Release, read_release
+from ssg.live.transport import judge_transport, look
 from ssg.live.values import Answer, Ask, Expected, Extent, Host, LiveReport, Seen, Unanswered
 
 T = TypeVar("T")
@@ -46,11 +48,13 @@ class NotComparedError(SiteError):
 class Wanted(msgspec.Struct, frozen=True):
     """What is checked: the URL of the deployed site, the output folder, and how.
 
-    `target` names the host where a site is for several; `most` is how many files are asked for, None for all.
+    `target` names the host where a site is for several; `most` is how many files are asked for, None for all. `now` is
+    the moment in UTC.
     """
 
     url: str
     folder: str
+    now: datetime
     target: str | None = None
     most: int | None = MOST
     manner: Manner = Manner()
@@ -76,6 +80,9 @@ def check_live(root: Path, config: Config, wanted: Wanted, told: Told) -> LiveRe
         deployed = read_deployed(client, release.policy.base_path)
         seen = [*work.files(chosen, deployed), *work.redirects(), *work.slashes(chosen.files), *work.missing()]
         requests = client.requests
+        if urlsplit(origin).scheme == "https":
+            transport = look(origin, wanted.manner.timeout)
+            seen += judge_transport(transport, first.url, wanted.now) if transport is not None else ()
         if urlsplit(origin).scheme == "https" and urlsplit(origin).port is None:
             plain = stack.enter_context(Client(f"http://{urlsplit(origin).netloc}", wanted.manner))
             seen += check_upgrade(plain, first.url, origin)

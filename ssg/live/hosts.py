@@ -20,7 +20,7 @@ _RULES: Mapping[str, str] = {
     "fastly": "DIR/fastly/",
     "firebase": "firebase.json in the output folder",
     "netlify": "_headers and _redirects in the output folder",
-    "nginx": "DIR/nginx/http.conf and server.conf",
+    "nginx": "DIR/nginx/ (http.conf, server.conf, brotli.conf)",
     "s3-cloudfront": "DIR/s3-cloudfront/, and the headers of the objects",
     "vercel": "vercel.json in the output folder",
 }

@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from random import Random
 
 import pytest
@@ -19,6 +20,7 @@ from ssg.live.hosts import is_cached_so, is_contradictory, is_kept, type_faults
 from ssg.live.judging import judge_encoding, judge_file
 from ssg.live.missing import check_missing, probes
 from ssg.live.moving import Site, check_redirect, check_slash, check_upgrade
+from ssg.live.transport import Transport, judge_transport
 from ssg.live.values import (
     MANIFEST,
     Answer,
@@ -379,3 +381,17 @@ def test_a_question_without_an_answer_is_a_finding() -> None:
     seen, found = check_file(lambda _: Unanswered("does not answer within 1 s"), expected(), NGINX)
     assert (codes(seen), found) == ([("error", "unanswered")], None)
     assert Question("/").accept == ""
+
+
+@pytest.mark.parametrize(
+    ("found", "messages"),
+    [
+        (Transport("h2", "TLSv1.3", 90 * 86_400), []),
+        (Transport("", "TLSv1.3", 90 * 86_400), ["is sent without HTTP/2"]),
+        (Transport("h2", "TLSv1.2", 90 * 86_400), ["is sent without TLS 1.3"]),
+        (Transport("h2", "TLSv1.3", 9 * 86_400), ["has a certificate that ends soon"]),
+    ],
+)
+def test_a_connection(found: Transport, messages: list[str]) -> None:
+    seen = list(judge_transport(found, "/", datetime.fromtimestamp(0, UTC)))
+    assert [(one.level, one.message) for one in seen] == [(Level.NOTE, message) for message in messages]

@@ -1,8 +1,11 @@
 """A deployed site on real servers: nothing is found where all is right, and one fault is one finding."""
 
 import json
+import socket
+import ssl
+import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +13,25 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ssg.cli import main
-from tests.delivery.servers import Host, apache, caddy, nginx, pages, ssg, workers
+from tests.delivery.servers import (
+    PATIENCE,
+    Host,
+    apache,
+    caddy,
+    free_port,
+    nginx,
+    pages,
+    program,
+    running,
+    workers,
+)
+from tests.delivery.servers import ssg as ssg_serve
 from tests.delivery.test_servers import TOML, make
 from tests.site_test import SiteTest
 
 TARGETS = '["nginx", "caddy", "apache"]'
 SITE = TOML.replace('"/ä/"', '"/framed/"').replace('"/blog/*" = "/a/:splat"', '"/blog/*" = "/files/:splat"')
-SERVERS: tuple[Callable[..., AbstractContextManager[Host]], ...] = (nginx, caddy, apache, ssg)
+SERVERS: tuple[Callable[..., AbstractContextManager[Host]], ...] = (nginx, caddy, apache, ssg_serve)
 
 
 def check(site: SiteTest, host: Host, *options: str, path: str = "/") -> Result:
@@ -205,7 +220,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[SiteTest, 
     site = SiteTest(folder / "site").write("site.toml", '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n')
     site.encodings = None
     site.write("content/_index.md", "# Home\n").write("content/a.md", "# A\n\n" + "Some words. " * 200).built()
-    with ssg(site.root, folder / "host") as host:
+    with ssg_serve(site.root, folder / "host") as host:
         yield site, host
 
 
@@ -213,3 +228,65 @@ def test_a_site_for_no_host(plain: tuple[SiteTest, Host]) -> None:
     done = check(*plain)
     assert done.exit_code == 0, done.output
     assert "0 redirects" in done.output
+
+
+@contextmanager
+def secure(site: SiteTest, folder: Path, protocols: str) -> Iterator[int]:
+    """Run Caddy with a certificate of its own, for localhost; gives its port."""
+    port = free_port()
+    folder.mkdir()
+    (folder / "Caddyfile").write_text(
+        f"""{{
+	admin off
+	auto_https disable_redirects
+	persist_config off
+	skip_install_trust
+	storage file_system {folder}/storage
+	servers {{
+		protocols {protocols}
+	}}
+}}
+https://localhost:{port} {{
+	tls internal
+	root * {site.public}
+	import {site.root}/delivery/caddy/site.caddy
+}}
+"""
+    )
+    command = [program("caddy"), "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
+    with running("caddy", command, port, folder / "log"):
+        _until_certified(port)
+        yield port
+
+
+def _until_certified(port: int) -> None:
+    """Wait until a server has made its certificate."""
+    anyone = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    anyone.check_hostname, anyone.verify_mode = False, ssl.CERT_NONE
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            with (
+                socket.create_connection(("localhost", port), 5) as plain,
+                anyone.wrap_socket(plain, server_hostname="localhost"),
+            ):
+                return
+        except OSError:
+            assert time.monotonic() < end
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize(("protocols", "notes"), [("h1 h2", set()), ("h1", {"http2"})])
+def test_a_site_over_https(
+    protocols: str, notes: set[str], served: SiteTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with secure(served, tmp_path / "host", protocols) as port:
+        options = ["check", "--site", str(served.root), "--live", f"https://localhost:{port}/", "--target", "caddy"]
+        unknown = CliRunner().invoke(main, options)
+        assert unknown.exit_code == 1
+        assert "/: has a certificate that is not accepted: " in unknown.output
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "host/storage/pki/authorities/local/root.crt"))
+        found = json.loads(CliRunner().invoke(main, [*options, "--json"]).stdout)
+        # Caddy's own certificates hold for half a day.
+        assert {one["code"] for one in found["findings"]} == {"tls"} | notes
+        assert found["ok"] is True
