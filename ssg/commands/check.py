@@ -1,5 +1,6 @@
 """`ssg check`: with `--live`, a deployed site beside what was built."""
 
+import re
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,9 @@ import click
 
 from ssg.commands.options import BASE_URL, JSON, OUTPUT, SITE
 from ssg.commands.running import configured, mistakes_printed
+
+# A token (RFC 9110, section 5.6.2).
+_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 class _CheckOptions(TypedDict):
@@ -84,7 +88,7 @@ def _headers(written: tuple[str, ...]) -> dict[str, str]:
     found: dict[str, str] = {}
     for one in written:
         name, colon, value = one.partition(":")
-        if not colon or not name.strip().isascii() or not name.strip() or not value.strip().isprintable():
+        if not colon or not _NAME.fullmatch(name.strip()) or not (value.isascii() and value.isprintable()):
             hint = "write it like --header 'Authorization: Basic …'"
             raise ConfigError(error("live", "is no header", Location("--header"), hint))
         found[name.strip()] = value.strip()

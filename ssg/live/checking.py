@@ -76,6 +76,7 @@ def check_live(root: Path, config: Config, wanted: Wanted, told: Told) -> LiveRe
         first = next((one for one in chosen.files if one.file.path == "index.html"), chosen.files[0])
         _look(first_answer(client, first.url), origin, first.url)
         threads = stack.enter_context(ThreadPoolExecutor(_AT_ONCE))
+        stack.callback(threads.shutdown, cancel_futures=True)  # Ctrl-C does not wait for the rest
         work = _Work(client, release, host, Site(origin, _published(config)), threads, told)
         deployed = read_deployed(client, release.policy.base_path)
         seen = [*work.files(chosen, deployed), *work.redirects(), *work.slashes(chosen.files), *work.missing()]

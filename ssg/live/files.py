@@ -50,6 +50,12 @@ def check_closely(ask: Ask, one: Expected, first: Answer, host: Host) -> Iterato
             yield from judge_body(one, found)
             yield from judge_encoding(one, found, accept, host)
             yield from judge_tags(one, first, found, host)
+        else:
+            message, hint = (
+                f"answers {found.status} to Accept-Encoding: {accept}",
+                "it may always send the file as it is",
+            )
+            yield Seen(Level.ERROR, "encoding", message, hint, one.url)
     question = again(first, one)
     if question is not None:
         found = ask(question)

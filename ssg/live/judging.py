@@ -164,6 +164,11 @@ def _extra(one: Expected, found: Answer) -> Iterator[Seen]:
     if not found.header("etag"):
         hint = "turn it on at the host; without it a browser fetches again what has not changed"
         yield Seen(Level.ERROR, "etag", "is sent without ETag", hint, one.url)
+    if found.encoding and not compressible(one.file.media_type):
+        message = f"is sent in {found.encoding}, though {one.file.media_type} is compressed in itself"
+        yield Seen(
+            Level.NOTE, "encoding", message, "turn it off for this type: it costs time and saves nothing", one.url
+        )
     if found.header("set-cookie"):
         hint = "networks do not keep what sets a cookie; turn it off at the host"
         yield Seen(Level.NOTE, "cookie", "sets a cookie", hint, one.url)

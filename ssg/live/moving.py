@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import quote, unquote, urljoin, urlsplit
 
 from ssg.delivery import Redirect
 from ssg.live.judging import unanswered
@@ -13,6 +13,8 @@ _MOVED = frozenset((301, 302, 303, 307, 308))
 _OK, _MISSING = 200, 404
 _MOST_HOPS = 10
 _SPLAT = ":splat"
+# All that a URL may hold (RFC 3986), and the percent signs of what is encoded already.
+_URL = "!#$%&'()*+,/:;=?@[]~"
 # What a `*` is tried with.
 _TRIED = "ssg-check"
 PAGES = 5
@@ -26,12 +28,23 @@ class Site(NamedTuple):
     published: str
 
     def local(self, location: str, url: str) -> str:
-        """Give where a `Location` leads from a URL path: a path of the site, or a whole URL of another one."""
-        whole = urljoin(self.origin + url, location)
+        """Give where a `Location` leads from a URL path: a path of the site, or a whole URL of another one.
+
+        Some hosts send letters as they are: these are percent-encoded, and so is what no URL may hold.
+        """
+        whole = _joined(self.origin + url, location)
         for origin in (self.origin, self.published):
             if whole == origin or whole.startswith(f"{origin}/"):
                 return whole[len(origin) :] or "/"
         return whole
+
+
+def _joined(base: str, location: str) -> str:
+    try:
+        sent = location.encode("latin-1", "replace")  # as http.client reads headers
+        return urljoin(base, quote(sent, safe=_URL))
+    except ValueError:  # an address in brackets that is none
+        return quote(location, safe=_URL)
 
 
 def check_redirect(ask: Ask, one: Redirect, site: Site, host: Host) -> Iterator[Seen]:
@@ -116,7 +129,7 @@ def check_upgrade(ask: Ask, url: str, origin: str) -> Iterator[Seen]:
         hint = "who writes the address without https:// finds nothing; let the host lead from HTTP to HTTPS"
         yield Seen(Level.NOTE, "https", f"over HTTP: {found.reason}", hint, url)
         return
-    leads = urljoin(f"http://{urlsplit(origin).netloc}{url}", found.header("location"))
+    leads = _joined(f"http://{urlsplit(origin).netloc}{url}", found.header("location"))
     if found.status not in _MOVED:
         hint = "let the host lead from HTTP to HTTPS"
         yield Seen(Level.ERROR, "https", f"answers {found.status} over HTTP", hint, url)

@@ -1,6 +1,6 @@
 """What the last build wrote, its policy and its hosts → what is expected of the deployed site."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -50,7 +50,8 @@ def read_release(root: Path, folder: str, config: Config, host: Host) -> Release
         message = "was being written when the last build ended"
         raise SiteError(error("live", message, Location(str(Path(folder, cut_off[0]))), 'run "ssg build" again'))
     expected = [_expected(policy, path, entries, host) for path in sorted(entries) if not _is_form(path, entries)]
-    files = tuple(one for one in expected if one.file.kind is not Kind.NOT_FOUND and not _is_hidden(policy, one))
+    hidden = _hidden(policy)
+    files = tuple(one for one in expected if one.file.kind is not Kind.NOT_FOUND and not hidden(one))
     missing = {one.url.removesuffix("404.html"): one for one in expected if one.file.kind is Kind.NOT_FOUND}
     if not files:
         raise ConfigError(error("live", "holds nothing to compare with", Location(folder), _AGAIN))
@@ -58,11 +59,18 @@ def read_release(root: Path, folder: str, config: Config, host: Host) -> Release
 
 
 def _policy(root: Path, config: Config) -> Policy:
-    """Give the policy that the last build wrote for hosts, or that of a site for no host."""
+    """Give the policy that the last build wrote for hosts, or that of a site for no host.
+
+    Raises:
+        ConfigError: the site is for hosts, and there is none: redirects and headers would pass unseen.
+    """
+    file = Path(delivery_folder(root, config), delivery.POLICY)
     try:
-        found = delivery.read_policy(Path(delivery_folder(root, config), delivery.POLICY).read_bytes())
+        found = delivery.read_policy(file.read_bytes())
     except OSError:
         found = None
+    if found is None and config.delivery.targets:
+        raise ConfigError(error("live", "does not say what hosts were told", Location(str(file)), _AGAIN))
     return found or delivery.plain(config)
 
 
@@ -88,10 +96,16 @@ def _is_form(path: str, entries: Mapping[str, Entry]) -> bool:
     return known and compressible(media_type(stem))
 
 
-def _is_hidden(policy: Policy, one: Expected) -> bool:
-    """Tell whether a redirect takes the place of a file, as with the page of an alias."""
-    url = policy.url(one.file.path)
-    return any(url.startswith(move.source[:-1]) if move.dynamic else move.source == url for move in policy.redirects)
+def _hidden(policy: Policy) -> Callable[[Expected], bool]:
+    """Give what tells whether a redirect takes the place of a file, as with the page of an alias."""
+    exact = {one.source for one in policy.redirects if not one.dynamic}
+    begins = tuple(one.source[:-1] for one in policy.redirects if one.dynamic)
+
+    def is_hidden(one: Expected) -> bool:
+        url = policy.url(one.file.path)
+        return url in exact or url.startswith(begins)
+
+    return is_hidden
 
 
 def _expected(policy: Policy, path: str, entries: Mapping[str, Entry], host: Host) -> Expected:

@@ -235,16 +235,29 @@ def test_wrong_usage(small: SiteTest) -> None:
     done = CliRunner().invoke(main, ["check", "--site", str(small.root)])
     assert done.exit_code == 2
     assert "name a deployed site: ssg check --live https://example.org/" in done.output
-    done = run(small, "https://example.org/", "--header", "secret")
-    assert done.exit_code == 2
-    assert "--header: is no header; write it like" in done.output
-    assert "secret" not in done.output
 
 
 def test_nothing_passes_where_nothing_was_built(site: SiteTest) -> None:
     done = run(site, "https://example.org/")
     assert done.exit_code == 2
     assert 'holds nothing to compare with; run "ssg build" first' in done.output
+
+
+def test_nothing_passes_where_what_hosts_were_told_is_not_there(site: SiteTest) -> None:
+    toml = (site.root / "site.toml").read_text() + '[delivery]\ntargets = ["nginx"]\n'
+    site.write("site.toml", toml).write("content/_index.md", "# Home\n").built()
+    (site.root / "delivery/policy.json").unlink()
+    done = run(site, "https://example.org/")
+    assert done.exit_code == 2
+    assert 'policy.json: does not say what hosts were told; run "ssg build" first' in done.output
+
+
+@pytest.mark.parametrize("header", ["secret", "a b: secret", "ä: secret", "X: secrét", "X: sec\nret", ": secret"])
+def test_what_is_no_header(header: str, small: SiteTest) -> None:
+    done = run(small, "https://example.org/", "--header", header)
+    assert done.exit_code == 2
+    assert "--header: is no header; write it like" in done.output
+    assert "sec" not in done.output
 
 
 def test_a_folder_from_another_machine_is_read(small: SiteTest, tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from ssg.errors import Location
 from ssg.live.asking import _unanswered
 from ssg.live.choosing import CLOSELY, choose
 from ssg.live.deployed import Deployed, explain_stale, read_deployed
-from ssg.live.files import check_file
+from ssg.live.files import check_closely, check_file
 from ssg.live.grouping import group, shown
 from ssg.live.hosts import is_cached_so, is_contradictory, is_kept, type_faults
 from ssg.live.judging import judge_encoding, judge_file
@@ -172,6 +172,7 @@ def codes(seen: list[Seen]) -> list[tuple[str, str]]:
         ({"vary": "Accept-Encoding, Cookie"}, [("note", "vary")]),
         ({"content_encoding": "gzip"}, [("error", "vary")]),
         ({"content_encoding": "zstd", "vary": "accept-encoding"}, [("error", "encoding")]),
+        ({"vary": "*"}, [("note", "vary")]),
     ],
 )
 def test_one_fault_of_an_answer(change: dict[str, str | int], codes_: list[tuple[str, str]]) -> None:
@@ -195,6 +196,23 @@ def test_the_form_that_comes(accept: str, came: str, size: int, fault: str) -> N
     found = answer(size=size, content_encoding=came, vary="Accept-Encoding")
     seen = list(judge_encoding(expected(forms={"br": 900, "gzip": 1000}), found, accept, NGINX))
     assert [one.message for one in seen] == ([fault] if fault else [])
+
+
+def test_what_is_compressed_in_itself_is_not_to_be_compressed() -> None:
+    file = Served("a.png", Kind.FILE, "image/png", 5000, "a.png")
+    one = Expected(file, "/a.png", "d", {}, {"Cache-Control": PAGE}, (PAGE,))
+    seen = list(
+        judge_file(one, answer(content_type="image/png", content_encoding="gzip", vary="accept-encoding"), NGINX)
+    )
+    assert codes(seen) == [("note", "encoding")]
+
+
+def test_every_way_to_ask_is_answered_with_the_file() -> None:
+    def ask(question: Question) -> Answer:
+        return answer(304) if question.etag else answer(200 if question.accept != "identity" else 406)
+
+    seen = list(check_closely(ask, expected(), answer(), NGINX))
+    assert [one.message for one in seen] == ["answers 406 to Accept-Encoding: identity"]
 
 
 def test_a_host_that_compresses_by_itself_may_choose() -> None:
@@ -248,6 +266,26 @@ def test_a_redirect_for_all_that_begins_alike() -> None:
     assert list(check_redirect(site({"/blog/ssg-check": moved("/posts/ssg-check")}), one, SITE, NGINX)) == []
     [found] = check_redirect(site({"/blog/ssg-check": moved("/posts/")}), one, SITE, NGINX)
     assert found.detail == "to /posts/, not /posts/ssg-check"
+
+
+@given(st.text(st.characters(max_codepoint=255)))
+def test_whatever_a_redirect_says_is_no_failure(location: str) -> None:
+    asked: list[str] = []
+
+    def ask(question: Question) -> Answer:
+        asked.append(question.url)
+        return moved(location)
+
+    assert list(check_redirect(ask, redirect("/old/", "/new/"), SITE, NGINX))
+    assert list(check_upgrade(ask, "/", ORIGIN)) or location == f"{ORIGIN}/"
+    SITE.local(location, "/old/").encode("ascii")
+    assert all(url.isascii() and url.isprintable() and " " not in url for url in asked)
+
+
+def test_letters_in_a_location() -> None:
+    sent = "/ä b/".encode().decode("latin-1")
+    assert SITE.local(sent, "/old/") == "/%C3%A4%20b/"
+    assert SITE.local("/%C3%A4/?a=%2F&b", "/old/") == "/%C3%A4/?a=%2F&b"
 
 
 def test_a_redirect_to_another_site_is_not_followed() -> None:
