@@ -28,6 +28,7 @@ _UNNAMED = 'what "ssg build" writes for a host in targets of [delivery]'
 _ALL = ("br", "gzip", "zstd")
 # Directives for caches that many readers share: a browser does not look at them (RFC 9111, section 5.2.2).
 _SHARED = frozenset(("s-maxage", "proxy-revalidate", "no-transform", "public"))
+_LEFT_OUT = frozenset(("s-maxage", "public"))
 # A browser may not use these where it must revalidate (RFC 9111, section 5.2.2.2; RFC 5861).
 _STALE = frozenset(("stale-while-revalidate", "stale-if-error"))
 _NOT_KEPT = frozenset(("no-cache", "no-store"))
@@ -82,13 +83,18 @@ def caches_of(policy: Policy, file: Served, headers: Mapping[str, str], host: Ho
 def is_cached_so(found: str, wanted: str) -> bool:
     """Tell whether a `Cache-Control` tells browsers what another one does.
 
-    Order and case do not matter, nor what is for shared caches alone: hosts and networks add `s-maxage`, and leave out
-    `public`, which `max-age` implies.
+    Order and case do not matter, nor what is for shared caches alone: hosts and networks add that, and take `s-maxage`
+    out when they have read it. They leave out `public`, which `max-age` implies.
     """
     said, asked = directives(found), directives(wanted)
     more = said - asked
     free = _SHARED | (_STALE if "must-revalidate" in asked else frozenset())
-    return asked - _SHARED <= said and all(one.partition("=")[0] in free for one in more)
+    less = asked - said
+    return all(_name(one) in free for one in more) and all(_name(one) in _LEFT_OUT for one in less)
+
+
+def _name(directive: str) -> str:
+    return directive.partition("=")[0]
 
 
 def directives(header: str) -> frozenset[str]:
@@ -98,7 +104,7 @@ def directives(header: str) -> frozenset[str]:
 
 def is_contradictory(header: str) -> bool:
     """Tell whether a `Cache-Control` was put together from two rules: one of its directives has two values."""
-    names = [one.partition("=")[0] for one in directives(header)]
+    names = [_name(one) for one in directives(header)]
     return len(names) != len(set(names)) or {"immutable", "must-revalidate"} <= set(names)
 
 

@@ -1,5 +1,6 @@
 """What the last build wrote, its policy and its hosts → what is expected of the deployed site."""
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def read_release(root: Path, folder: str, config: Config, host: Host) -> Release
     if cut_off:
         message = "was being written when the last build ended"
         raise SiteError(error("live", message, Location(str(Path(folder, cut_off[0]))), 'run "ssg build" again'))
-    expected = [_expected(policy, path, entries, host) for path in sorted(entries) if not _is_form(path, entries)]
+    served = [_served(path, entries[path].size) for path in sorted(entries) if not _is_form(path, entries)]
+    expected = [_expected(policy, one, entries, (folder, host)) for one in served]
     hidden = _hidden(policy)
     files = tuple(one for one in expected if one.file.kind is not Kind.NOT_FOUND and not hidden(one))
     missing = {one.url.removesuffix("404.html"): one for one in expected if one.file.kind is Kind.NOT_FOUND}
@@ -108,12 +110,17 @@ def _hidden(policy: Policy) -> Callable[[Expected], bool]:
     return is_hidden
 
 
-def _expected(policy: Policy, path: str, entries: Mapping[str, Entry], host: Host) -> Expected:
-    kind = media_type(path)
-    file = Served(path, delivery.kind_of(path, kind), kind, entries[path].size, path)
+def _expected(policy: Policy, file: Served, entries: Mapping[str, Entry], place: tuple[str, Host]) -> Expected:
+    """Say what is expected of a file, at a place: the output folder, and the host."""
+    path, (folder, host) = file.path, place
     forms = {name: entries[path + ending].size for ending, name in _ENDINGS.items() if path + ending in entries}
-    sent = {name: size for name, size in forms.items() if host.sends is None or name in host.sends}
+    sent = {name: size for name, size in forms.items() if name in (host.sends or ())}
     headers = delivery.headers_of(policy, file, 404 if file.kind is Kind.NOT_FOUND else 200)
-    return Expected(
-        file, uri(policy.url(path)), entries[path].digest, sent, headers, caches_of(policy, file, headers, host)
-    )
+    caches = caches_of(policy, file, headers, host)
+    on_disk = os.path.join(folder, path)  # noqa: PTH118 - 100,000 files
+    return Expected(file, uri(policy.url(path)), entries[path].digest, sent, headers, caches, on_disk)
+
+
+def _served(path: str, size: int) -> Served:
+    kind = media_type(path)
+    return Served(path, delivery.kind_of(path, kind), kind, size, path)

@@ -24,7 +24,7 @@ class Expected(msgspec.Struct, frozen=True):
 
     `digest` names its bytes without an encoding, `forms` has the sizes in bytes of its compressed forms by encoding.
     `headers` are those that it is to be sent with, by name as written; `caches` are the values of `Cache-Control` that
-    are right, the policy's own first.
+    are right, the policy's own first. `place` is the path of the file on this machine.
     """
 
     file: Served
@@ -33,6 +33,7 @@ class Expected(msgspec.Struct, frozen=True):
     forms: Mapping[str, int]
     headers: Mapping[str, str]
     caches: tuple[str, ...]
+    place: str = ""
 
 
 class Question(msgspec.Struct, frozen=True):

@@ -3,13 +3,17 @@
 import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 
+import brotli
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ssg.delivery import CACHE, Kind, Redirect, Served
+from ssg.digests import digest
 from ssg.errors import Location
 from ssg.live.asking import _unanswered
 from ssg.live.choosing import CLOSELY, choose
@@ -213,6 +217,25 @@ def test_every_way_to_ask_is_answered_with_the_file() -> None:
 
     seen = list(check_closely(ask, expected(), answer(), NGINX))
     assert [one.message for one in seen] == ["answers 406 to Accept-Encoding: identity"]
+
+
+@pytest.mark.parametrize(("over", "noted"), [(1.05, False), (1.5, True)])
+def test_a_host_that_compresses_badly(over: float, tmp_path: Path, *, noted: bool) -> None:
+    body = b"some words of a page, " * 300 + bytes(range(256))
+    (tmp_path / "page").write_bytes(body)
+    one = msgspec.structs.replace(expected(), digest=digest(body), place=str(tmp_path / "page"))
+    best = len(brotli.compress(body, quality=11))
+
+    def ask(question: Question) -> Answer:
+        found = answer(digest=one.digest, size=int(best * over), vary="accept-encoding")
+        return answer(304) if question.etag else found_in(found, "br" if question.accept.startswith("br") else "")
+
+    def found_in(found: Answer, encoding: str) -> Answer:
+        return msgspec.structs.replace(found, headers={**found.headers, "content-encoding": encoding})
+
+    seen = [each for each in check_closely(ask, one, ask(Question("/a/", "br")), NETWORK) if each.code == "size"]
+    assert bool(seen) is noted
+    assert all(f"{best:,} at brotli's highest level" in each.detail for each in seen)
 
 
 def test_a_host_that_compresses_by_itself_may_choose() -> None:

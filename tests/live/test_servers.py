@@ -144,15 +144,27 @@ def test_one_fault_is_one_finding(fault: str, altered: SiteTest, tmp_path: Path)
         assert found["hint"]
 
 
-def test_a_file_of_an_older_release(altered: SiteTest, tmp_path: Path) -> None:
-    old = tmp_path / "old"
-    altered.public.rename(old)
-    altered.write("content/a.md", '---\naliases: ["/old/"]\n---\n# A\n\n' + "Other words. " * 200).built()
-    with nginx(altered.root, tmp_path / "host", old) as host:
-        [found] = findings(altered, host)
+@pytest.mark.parametrize("server", SERVERS, ids=lambda one: one.__name__)
+def test_files_of_an_older_release(server: Callable[..., AbstractContextManager[Host]], tmp_path: Path) -> None:
+    site = make(SiteTest(tmp_path / "site"), SITE)
+    old = tmp_path / "kept" / "old"
+    old.parent.mkdir()
+    site.public.rename(old)
+    site.write("content/a.md", '---\naliases: ["/old/"]\n---\n# A\n\n' + "Other words. " * 200).built()
+    with server(site.root, tmp_path / "host", old.parent if server is ssg_serve else old) as host:
+        [found] = findings(site, host)
     assert told(found)[:2] == ("error", "stale")
     assert "/a/" in found["urls"]
     assert found["message"] == "is not what was built"
+
+
+def test_a_host_without_a_page_for_what_is_missing(tmp_path: Path) -> None:
+    site = make(SiteTest(tmp_path / "site"), SITE.replace(TARGETS, '["cloudflare-pages"]'))
+    (site.public / "404.html").unlink()
+    with pages(site.root, tmp_path / "host") as host:
+        [found] = [one for one in findings(site, host) if one["level"] == "error"]
+    assert told(found)[:3] == ("error", "missing", 4)
+    assert found["message"] == "does not exist, and answers 200 instead of 404"
 
 
 def test_a_file_that_is_not_published(altered: SiteTest, tmp_path: Path) -> None:
