@@ -67,6 +67,10 @@ class Client:
         for one in self._open:
             one.close()
 
+    def stop(self) -> None:
+        """Ask nothing more; what is being asked comes to its end."""
+        self._failures = _MOST_FAILURES
+
     def __call__(self, question: Question) -> Answer | Unanswered:
         """Ask; what may succeed later is asked again. After many requests without an answer, nothing is."""
         if self._failures >= _MOST_FAILURES:

@@ -73,21 +73,18 @@ def check_live(root: Path, config: Config, wanted: Wanted, told: Told) -> LiveRe
     chosen = choose(release.files, wanted.most)
     with ExitStack() as stack:
         client = stack.enter_context(Client(origin, wanted.manner))
-        first = next((one for one in chosen.files if one.file.path == "index.html"), chosen.files[0])
-        _look(first_answer(client, first.url), origin, first.url)
+        first = _first(chosen.files)
+        _look(first_answer(client, first.url), origin, first)
         threads = stack.enter_context(ThreadPoolExecutor(_AT_ONCE))
-        stack.callback(threads.shutdown, cancel_futures=True)  # Ctrl-C does not wait for the rest
+        stack.callback(threads.shutdown, cancel_futures=True)  # Ctrl-C does not wait for the rest,
+        stack.callback(client.stop)  # nor for the other ways to ask for a file
         work = _Work(client, release, host, Site(origin, _published(config)), threads, told)
         deployed = read_deployed(client, release.policy.base_path)
         seen = [*work.files(chosen, deployed), *work.redirects(), *work.slashes(chosen.files), *work.missing()]
         requests = client.requests
-        if urlsplit(origin).scheme == "https":
-            transport = look(origin, wanted.manner.timeout)
-            seen += judge_transport(transport, first.url, wanted.now) if transport is not None else ()
-        if urlsplit(origin).scheme == "https" and urlsplit(origin).port is None:
-            plain = stack.enter_context(Client(f"http://{urlsplit(origin).netloc}", wanted.manner))
-            seen += check_upgrade(plain, first.url, origin)
-            requests += plain.requests
+    if urlsplit(origin).scheme == "https":
+        more, asked = _over_tls(origin, first.url, wanted)
+        seen, requests = [*seen, *more], requests + asked
     extent = Extent(
         len(chosen.files),
         len(release.files),
@@ -97,6 +94,26 @@ def check_live(root: Path, config: Config, wanted: Wanted, told: Told) -> LiveRe
         requests,
     )
     return LiveReport(f"{origin}{release.policy.base_path}/", group(seen), extent, deployed.release)
+
+
+def _first(files: Sequence[Expected]) -> Expected:
+    """Give the file that a check begins with: the first page of the site, another one, or whatever there is."""
+    pages = [one for one in files if one.file.media_type in _PAGES]
+    return next((one for one in pages if one.file.path == "index.html"), (pages or files)[0])
+
+
+def _over_tls(origin: str, url: str, wanted: Wanted) -> tuple[list[Seen], int]:
+    """Look at the connection, and whether HTTP leads to HTTPS; give the number of requests too.
+
+    Over HTTP nothing is sent that may be a credential.
+    """
+    transport = look(origin, wanted.manner.timeout)
+    seen = list(judge_transport(transport, url, wanted.now)) if transport is not None else []
+    if urlsplit(origin).port is not None:
+        return seen, 0
+    manner = msgspec.structs.replace(wanted.manner, headers={})
+    with Client(f"http://{urlsplit(origin).netloc}", manner) as plain:
+        return [*seen, *check_upgrade(plain, url, origin)], plain.requests
 
 
 class _Work:
@@ -168,18 +185,18 @@ def _origin(url: str, base_path: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-def _look(found: Answer | Unanswered, origin: str, url: str) -> None:
-    """Look at the first answer.
+def _look(found: Answer | Unanswered, origin: str, first: Expected) -> None:
+    """Look at the first answer, which is for a page unless the site has none.
 
     Raises:
         NotComparedError: whatever answers is not a site, or does not let anybody in.
     """
-    message, hint = _obstacle(found)
+    message, hint = _obstacle(found, page=first.file.media_type in _PAGES)
     if message:
-        raise NotComparedError(error("live", message, Location(origin + url), hint))
+        raise NotComparedError(error("live", message, Location(origin + first.url), hint))
 
 
-def _obstacle(found: Answer | Unanswered) -> tuple[str, str]:
+def _obstacle(found: Answer | Unanswered, *, page: bool) -> tuple[str, str]:
     """Say why a site cannot be asked, and what to do; nothing where it can."""
     if isinstance(found, Unanswered):
         return found.reason, found.hint
@@ -195,7 +212,7 @@ def _obstacle(found: Answer | Unanswered) -> tuple[str, str]:
             "is it the right URL, and is the site published?",
         ),
         (
-            kind.lower() not in _PAGES,
+            page and kind.lower() not in _PAGES,
             f"answers with {kind or 'no type'} instead of a page",
             "is it the URL of the site?",
         ),

@@ -116,15 +116,24 @@ def judge_encoding(one: Expected, found: Answer, accept: str, host: Host) -> Ite
         yield Seen(Level.ERROR, "encoding", message, hint, one.url, f"Accept-Encoding: {accept}")
     elif one.forms:
         yield from _of_forms(one, found, taken, host)
-    elif not came and taken and host.sends is None and is_worth(one):
-        hint = f"{host.name} compresses by itself; turn it on for {one.file.media_type}"
-        yield Seen(Level.ERROR, "encoding", "is not compressed", hint, one.url)
+    elif host.sends is None and accept == ACCEPTED and is_worth(one):
+        yield from _of_network(one, came, host)
     varied = bool(came or one.forms)
     if varied and not {"accept-encoding", "*"} & {name.strip().lower() for name in found.header("vary").split(",")}:
         level, hint = Level.ERROR, f"a cache would send a form to who cannot read it; set by {host.rules}"
         if host.sends is None:
             level, hint = Level.NOTE, f"caches behind {host.name} may send a form to who cannot read it"
         yield Seen(level, "vary", "is sent without Vary: Accept-Encoding", hint, one.url)
+
+
+def _of_network(one: Expected, came: str, host: Host) -> Iterator[Seen]:
+    """Judge what a host chose that compresses by itself; it may take the one form that it has."""
+    if not came:
+        hint = f"{host.name} compresses by itself; turn it on for {one.file.media_type}"
+        yield Seen(Level.ERROR, "encoding", "is not compressed", hint, one.url)
+    elif came == "gzip":
+        hint = f"turn brotli on, if {host.name} has it; it saves a sixth"
+        yield Seen(Level.NOTE, "encoding", "is sent in gzip to who takes brotli", hint, one.url)
 
 
 def _taken(accept: str) -> list[str]:

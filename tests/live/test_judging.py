@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from ssg.delivery import CACHE, Kind, Redirect, Served
 from ssg.digests import digest
 from ssg.errors import Location
-from ssg.live.asking import _unanswered
+from ssg.live import Manner, Wanted, checking
+from ssg.live.asking import Client, _unanswered
 from ssg.live.choosing import CLOSELY, choose
 from ssg.live.deployed import Deployed, explain_stale, read_deployed
 from ssg.live.files import check_closely, check_file
@@ -240,9 +241,29 @@ def test_a_host_that_compresses_badly(over: float, tmp_path: Path, *, noted: boo
 
 def test_a_host_that_compresses_by_itself_may_choose() -> None:
     assert codes(list(judge_encoding(expected(), answer(), "br, gzip", NETWORK))) == [("error", "encoding")]
-    for came in ("br", "gzip"):
+    for accept in ("br", "gzip", "br;q=0, gzip", "identity"):
+        assert list(judge_encoding(expected(), answer(), accept, NETWORK)) == []
+    for came, faults in (("br", []), ("gzip", [("note", "encoding")])):
         found = answer(content_encoding=came, vary="accept-encoding", size=1234)
-        assert list(judge_encoding(expected(), found, "br, gzip", NETWORK)) == []
+        assert codes(list(judge_encoding(expected(), found, "br, gzip", NETWORK))) == faults
+
+
+def test_credentials_are_not_sent_over_http(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[tuple[str, Mapping[str, str]]] = []
+
+    class Recorded(Client):
+        def __call__(self, _: Question) -> Answer:
+            sent.append((self.origin, self._manner.headers))
+            return moved("https://example.org/a/")
+
+    monkeypatch.setattr(checking, "Client", Recorded)
+    monkeypatch.setattr(checking, "look", lambda *_: None)
+    manner = Manner(headers={"Authorization": "Basic secret"})
+    wanted = Wanted(f"{ORIGIN}/", "public", datetime.fromtimestamp(0, UTC), manner=manner)
+    assert checking._over_tls(ORIGIN, "/a/", wanted) == ([], 0)
+    assert sent == [("http://example.org", {})]
+    assert checking._over_tls("https://example.org:8443", "/a/", wanted) == ([], 0)
+    assert len(sent) == 1
 
 
 def test_a_page_whose_ending_a_host_leaves_out() -> None:
