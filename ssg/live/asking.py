@@ -58,6 +58,7 @@ class Client:
         self._lock: Final = threading.Lock()
         self._open: Final[list[http.client.HTTPConnection]] = []
         self._failures = 0
+        self._stopped = False
         self.requests = 0
 
     def __enter__(self) -> Self:
@@ -69,11 +70,11 @@ class Client:
 
     def stop(self) -> None:
         """Ask nothing more; what is being asked comes to its end."""
-        self._failures = _MOST_FAILURES
+        self._stopped = True
 
     def __call__(self, question: Question) -> Answer | Unanswered:
         """Ask; what may succeed later is asked again. After many requests without an answer, nothing is."""
-        if self._failures >= _MOST_FAILURES:
+        if self._stopped or self._failures >= _MOST_FAILURES:
             return Unanswered(_TOO_MANY)
         drawn = random.Random(question.url)  # noqa: S311 - no secret
         for attempt in range(1, self._manner.attempts + 1):

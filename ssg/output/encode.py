@@ -98,7 +98,11 @@ def decode(body: bytes, encoding: str) -> bytes:
         if encoding == "br":
             return bytes(brotli.decompress(body))
         if encoding == "zstd":
-            return zstandard.ZstdDecompressor().decompressobj().decompress(body)
+            reading = zstandard.ZstdDecompressor().decompressobj()
+            plain = reading.decompress(body)
+            if not reading.eof or reading.unused_data:
+                raise ValueError("cut off, or followed by more")
+            return plain
         return gzip.decompress(body)
     except (brotli.error, zstandard.ZstdError, zlib.error, OSError, EOFError) as reason:
         raise ValueError(str(reason)) from None

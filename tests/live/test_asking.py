@@ -146,6 +146,14 @@ def test_nobody_is_asked_for_ever() -> None:
     assert found[-1].reason == "is not asked any more, since many requests in a row were not answered"
 
 
+def test_who_is_stopped_asks_nothing_more() -> None:
+    with answering(lambda *_: (200, {}, b"ok")) as port, Client(f"http://127.0.0.1:{port}", Manner()) as client:
+        assert isinstance(client(Question("/")), Answer)
+        client.stop()
+        assert isinstance(client(Question("/")), Unanswered)
+        assert client.requests == 1
+
+
 def test_a_server_that_is_silent() -> None:
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
