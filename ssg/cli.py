@@ -13,6 +13,7 @@ import msgspec
 from ssg import __version__
 from ssg.commands.audit import audit
 from ssg.commands.budget import budget_group
+from ssg.commands.check import check
 from ssg.commands.deploy import deploy, rollback
 from ssg.commands.options import BASE_URL, JSON, OUTPUT, SITE
 from ssg.commands.running import configured, inputs_of, mistakes_printed, now
@@ -327,5 +328,6 @@ def _reported(site: str, config: "Config") -> "BudgetReport":
 
 
 main.add_command(budget_group(_weighed, _reported))
+main.add_command(check)
 main.add_command(deploy)
 main.add_command(rollback)

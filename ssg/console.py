@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ssg.budget.values import BudgetReport
     from ssg.build.checked import Checked
     from ssg.build.why import Why
+    from ssg.live import LiveReport
     from ssg.profiling import Findings
     from ssg.serve import Built
 
@@ -91,6 +92,17 @@ def print_audit(report: "AuditReport", *, as_json: bool) -> None:
     if as_json:
         facts = {"ok": not report.over, **msgspec.structs.asdict(report)}
         click.echo(msgspec.json.format(msgspec.json.encode(facts), indent=2).decode())  # what is infinite is null
+    else:
+        click.echo(shown(report))
+
+
+def print_live(report: "LiveReport", *, as_json: bool) -> None:
+    """Print what is wrong at a deployed site, and how much of it was asked for."""
+    from ssg.live import shown  # noqa: PLC0415 - for who checks
+
+    if as_json:
+        facts = {"ok": not report.failed, **msgspec.to_builtins(report)}
+        click.echo(json.dumps(facts, indent=2, ensure_ascii=False))
     else:
         click.echo(shown(report))
 

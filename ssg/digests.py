@@ -1,6 +1,6 @@
 """The names of bytes."""
 
-from typing import BinaryIO
+from typing import Protocol
 
 from blake3 import blake3
 
@@ -17,7 +17,15 @@ def digest(body: bytes) -> str:
     return blake3(body).hexdigest(length=16)
 
 
-def digest_file(file: BinaryIO) -> str:
+class Readable(Protocol):
+    """What bytes are read from in pieces: a file, or the body of an answer."""
+
+    def read(self, size: int, /) -> bytes:
+        """Give the next bytes, at most `size` of them; none at the end."""
+        ...
+
+
+def digest_file(file: Readable) -> str:
     """Give the digest of all bytes of a file that is open at its beginning; it is read in pieces.
 
     Raises:

@@ -2,7 +2,16 @@
 
 from ssg.delivery.compose import Composed, Told, compose, plain
 from ssg.delivery.csp import for_page, within
-from ssg.delivery.emit import EMITTERS, POLICY, READ_BY_HOSTS, emit, encodings, read_policy, write_policy
+from ssg.delivery.emit import (
+    EMITTERS,
+    LIKE_PAGES,
+    POLICY,
+    READ_BY_HOSTS,
+    emit,
+    encodings,
+    read_policy,
+    write_policy,
+)
 from ssg.delivery.emitted import Emitted
 from ssg.delivery.policy import (
     CACHE,
@@ -16,6 +25,7 @@ from ssg.delivery.policy import (
     headers_of,
     is_feed,
     is_hashed,
+    kind_of,
     matches,
     object_headers,
 )
@@ -25,6 +35,7 @@ __all__ = [
     "CACHE",
     "EDGE",
     "EMITTERS",
+    "LIKE_PAGES",
     "POLICY",
     "READ_BY_HOSTS",
     "Alias",
@@ -44,6 +55,7 @@ __all__ = [
     "headers_of",
     "is_feed",
     "is_hashed",
+    "kind_of",
     "matches",
     "object_headers",
     "plain",

@@ -30,6 +30,9 @@ POLICY = "policy.json"
 READ_BY_HOSTS = frozenset(("_headers", "_redirects", ".htaccess"))
 """Files of the output that hosts read and do not send."""
 
+LIKE_PAGES = frozenset(("cloudflare-pages", "cloudflare-workers", "firebase", "netlify", "vercel"))
+"""Hosts where all but hashed files and those of rules may have the `Cache-Control` of pages, their own."""
+
 # The encodings of compressed forms that a host sends from files; all others compress by themselves.
 _NEGOTIATING: Mapping[str, frozenset[str]] = {
     "apache": frozenset(("br", "gzip", "zstd")),

@@ -4,6 +4,7 @@ Equal bytes give equal bytes, on every machine with the same libraries: there is
 """
 
 import functools
+import gzip
 import struct
 import zlib
 from collections.abc import Callable, Iterable, Mapping
@@ -82,6 +83,29 @@ def encode_quickly(body: bytes) -> bytes:
     import brotli  # noqa: PLC0415 - as below
 
     return bytes(brotli.compress(body, quality=5))
+
+
+def decode(body: bytes, encoding: str) -> bytes:
+    """Give the bytes that were encoded in one of `ENCODINGS`, by whomever.
+
+    Raises:
+        ValueError: they are not in that encoding, or more follows them.
+    """
+    import brotli  # noqa: PLC0415 - as below
+    import zstandard  # noqa: PLC0415 - as below
+
+    try:
+        if encoding == "br":
+            return bytes(brotli.decompress(body))
+        if encoding == "zstd":
+            reading = zstandard.ZstdDecompressor().decompressobj()
+            plain = reading.decompress(body)
+            if not reading.eof or reading.unused_data:
+                raise ValueError("cut off, or followed by more")
+            return plain
+        return gzip.decompress(body)
+    except (brotli.error, zstandard.ZstdError, zlib.error, OSError, EOFError) as reason:
+        raise ValueError(str(reason)) from None
 
 
 def compressors(encodings: Iterable[str]) -> Mapping[str, str]:
