@@ -133,6 +133,14 @@ def moto(folder: Path) -> Iterator[str]:
         yield endpoint
 
 
+def open_to_readers(endpoint: str, name: str) -> None:
+    """Make a bucket of moto whose objects everyone can read."""
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/*"}
+    policy = msgspec.json.encode({"Version": "2012-10-17", "Statement": [allowed]})
+    assert answer(f"{endpoint}/{name}", "PUT")[0] == 200
+    assert answer(f"{endpoint}/{name}?policy", "PUT", {"Content-Type": "application/json"}, policy)[0] in {200, 204}
+
+
 @contextlib.contextmanager
 def azurite(folder: Path) -> Iterator[str]:
     """Run Azurite with a container `site` whose blobs everyone can read; give the endpoint with the account."""
@@ -207,12 +215,10 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
                 self._answer(status or 200, desk.headers, desk.body)
                 return
             host = endpoint.removeprefix("http://")
-            there = http.client.HTTPConnection(host, timeout=20)
-            there.request(self.command, self.path, body or None, dict(self.headers.items()))
-            got = there.getresponse()
-            said = got.read()
-            self._answer(got.status, dict(got.getheaders()), said)
-            there.close()
+            with contextlib.closing(http.client.HTTPConnection(host, timeout=20)) as there:
+                there.request(self.command, self.path, body or None, dict(self.headers.items()))
+                got = there.getresponse()
+                self._answer(got.status, dict(got.getheaders()), got.read())
 
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815 - names of the library's
 
@@ -229,7 +235,11 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Quiet(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Say nothing of clients that were killed."""
+
+    with Quiet(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:
