@@ -152,10 +152,11 @@ def _refusal(reason: Exception, text: str) -> RemoteError:
     if _MACHINE.search(text):
         hint = "set the variables of your provider, like AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile"
         return RemoteError("there are no credentials for the bucket", hint)
-    if isinstance(reason, PermissionDeniedError | UnauthenticatedError):
+    status = _STATUS.search(text)
+    denied = status is not None and status[1] in {"401", "403"}
+    if denied or isinstance(reason, PermissionDeniedError | UnauthenticatedError):
         hint = "let these credentials read, list, write and delete there, or use others"
         return RemoteError("the bucket does not allow it with these credentials", hint)
-    status = _STATUS.search(text)
     first = next(iter(text.splitlines()), type(reason).__name__)
     first = re.sub(r"://[^\s/@]*@", "://…@", first).partition(" - ")[2] or first
     message = f"the bucket answers: {first[:200]}"
@@ -174,8 +175,14 @@ _TOLD = (
     ("NoSuchBucket", "there is no such bucket", "make the bucket, or mend url and region of the target"),
     ("ContainerNotFound", "there is no such container", "make the container, or mend url of the target"),
     ("PermanentRedirect", "the bucket is in another region", "set region of the target to it"),
+    ("Received redirect without LOCATION", "the bucket is in another region", "set region of the target to it"),
     ("AuthorizationHeaderMalformed", "the bucket is in another region", "set region of the target to it"),
     ("SignatureDoesNotMatch", "the secret of the credentials is wrong", "look at the variables or the profile"),
     ("InvalidAccessKeyId", "the credentials are not known there", "look at the variables or the profile"),
+    (
+        "AuthenticationFailed",
+        "the key of the account is wrong, or the clock of this machine is",
+        "look at AZURE_STORAGE_ACCOUNT_KEY and its kin, and set the clock",
+    ),
     ("ExpiredToken", "the credentials have expired", "get new ones, and deploy again"),
 )

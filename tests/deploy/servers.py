@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import obstore
@@ -143,7 +144,7 @@ def open_to_readers(endpoint: str, name: str) -> None:
 
 @contextlib.contextmanager
 def azurite(folder: Path) -> Iterator[str]:
-    """Run Azurite with a container `site` whose blobs everyone can read; give the endpoint with the account."""
+    """Run Azurite with containers `site` and `$web` that everyone can read; give the endpoint with the account."""
     program = require("azurite-blob")
     port = free_port()
     command = [
@@ -159,7 +160,7 @@ def azurite(folder: Path) -> Iterator[str]:
     ]
     endpoint = f"http://127.0.0.1:{port}/{AZURE_ACCOUNT}"
     with _program(command, folder, lambda: bool(answer(endpoint)[0])):
-        assert _make_container(f"{endpoint}/site") == 201
+        assert _make_container(f"{endpoint}/site") == _make_container(f"{endpoint}/$web") == 201
         yield endpoint
 
 
@@ -167,7 +168,7 @@ def _make_container(url: str) -> int:
     """Make a container (learn.microsoft.com, "Authorize with Shared Key")."""
     headers = {"x-ms-blob-public-access": "blob", "x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-08-06"}
     named = "".join(f"{name}:{value}\n" for name, value in headers.items())
-    text = f"PUT\n\n\n\n\n\n\n\n\n\n\n\n{named}/{AZURE_ACCOUNT}/{AZURE_ACCOUNT}/site\nrestype:container"
+    text = f"PUT\n\n\n\n\n\n\n\n\n\n\n\n{named}/{AZURE_ACCOUNT}{urlsplit(url).path}\nrestype:container"
     signed = hmac.new(base64.b64decode(AZURE_KEY), text.encode(), hashlib.sha256).digest()
     told = f"SharedKey {AZURE_ACCOUNT}:{base64.b64encode(signed).decode()}"
     return answer(f"{url}?restype=container", "PUT", {**headers, "Authorization": told, "Content-Length": "0"})[0]

@@ -80,6 +80,13 @@ def test_everyone_can_fetch_what_was_deployed(site: SiteTest, place: Place) -> N
     assert done(site, place, "deploy", "--verify")["uploaded"] == 0
 
 
+def test_the_container_of_an_azure_website(site: SiteTest, azure: str) -> None:
+    place = Place('url = "az://$web"\nendpoint = "ENDPOINT"', azure, f"{azure}/$web", _AZURE)
+    filled(site, place.reached(azure))
+    assert done(site, place, "deploy")["uploaded"] == len(site.tree())
+    all_held(place, site.tree())
+
+
 def test_an_unchanged_deploy_is_one_get(site: SiteTest, place: Place) -> None:
     with watched(place) as (target, desk):
         filled(site, target)

@@ -92,49 +92,6 @@ def test_a_place_with_files_of_others_is_left_alone(site: SiteTest, amazon: str,
     assert done(site, "deploy", "--verify")["uploaded"] == 0
 
 
-def test_a_bucket_that_is_not_there(site: SiteTest, amazon: str, bucket: str) -> None:
-    fill(site, TARGET, ENDPOINT=amazon, BUCKET=bucket)
-    ended = run(site, "deploy")
-    assert (ended.returncode, ended.stderr) == (
-        1,
-        (
-            "live: there is no such bucket; make the bucket, or mend url and region of the target\n"
-            "1 error; nothing was uploaded\n"
-        ),
-    )
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("RequestTimeTooSkewed", "the clock of this machine differs from the bucket's by more than 15 minutes; set"),
-        ("SignatureDoesNotMatch", "the secret of the credentials is wrong; look at the variables or the profile"),
-        ("AccessDenied", "the bucket does not allow it with these credentials; let these credentials read, list"),
-    ],
-)
-def test_a_refusal_is_one_clear_line(site: SiteTest, code: str, said: str) -> None:
-    body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>".encode()
-    with before() as (endpoint, desk):
-        desk.say = lambda _: 403
-        desk.body = body
-        fill(site, TARGET, ENDPOINT=endpoint, BUCKET="b")
-        ended = run(site, "deploy")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(f"live: {said}")
-    assert ended.stderr.endswith("\n1 error; nothing was uploaded\n")
-    assert ended.stderr.count("\n") == 2
-
-
-def test_no_credentials(site: SiteTest, bucket: str) -> None:
-    with before() as (endpoint, _):
-        fill(site, TARGET, ENDPOINT=endpoint, BUCKET=bucket)
-        machine = {"AWS_REGION": "us-east-1", "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1"}
-        ended = run(site, "deploy", environment=machine)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("live: there are no credentials for the bucket; set the variables")
-    assert ended.stderr.count("\n") == 2
-
-
 def test_google(site: SiteTest, tmp_path: Path) -> None:
     """Conditions of Google Cloud Storage are about generations; a stand-in of its API, no server of Google's."""
     with storage() as (endpoint, blobs):

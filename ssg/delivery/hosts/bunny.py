@@ -1,14 +1,16 @@
 """Bunny: edge rules, each the body of a call of its interface, in the order in which they are to stand.
 
 A rule names URLs by patterns of the host's own, in which `*` stands for anything, whatever the domain. The numbers of
-actions and triggers are those of `POST /pullzone/{id}/edgerules/addOrUpdate`.
+actions and triggers are those of `POST /pullzone/{id}/edgerules/addOrUpdate` ("Add/Update Edge Rule" of docs.bunny.net:
+actions Redirect 1, OverrideCacheTime 3, SetResponseHeader 5; triggers Url 0, StatusCode 8; any 0, all 1, none 2). "CDN
+Limits and Defaults" there says how many there may be: 50 rules a zone, 5 triggers a rule, 5 patterns a trigger.
 """
 
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ssg.delivery.emitted import Emitted, at_root
+from ssg.delivery.emitted import Emitted, Limit, at_root, over
 from ssg.delivery.policy import CACHE, EDGE, Kind, Policy
 from ssg.errors import Diagnostic, Location, error
 from ssg.manifest import HASHED
@@ -18,14 +20,16 @@ _NAME = "Bunny"
 _REDIRECT, _CACHE_TIME, _SET_HEADER = 1, 3, 5
 _URL, _STATUS = 0, 8
 _ANY, _ALL, _NONE = 0, 1, 2
+_MOST = Limit("edge rules", 50)
 
 
 def emit(policy: Policy, where: Location) -> Emitted:
     """Give the edge rules for Bunny."""
-    text = json.dumps([*_rules(policy)], indent=2, ensure_ascii=False) + "\n"
-    return Emitted(
-        beside={"bunny/edge-rules.json": text}, diagnostics=(*at_root(_NAME, policy, where), *_splats(policy))
-    )
+    rules = [*_rules(policy)]
+    text = json.dumps(rules, indent=2, ensure_ascii=False) + "\n"
+    hint = "have fewer redirects and headers by path; the redirects of aliases count too"
+    said = (*at_root(_NAME, policy, where), *over(_NAME, _MOST, len(rules), where, hint), *_splats(policy))
+    return Emitted(beside={"bunny/edge-rules.json": text}, diagnostics=said)
 
 
 def _splats(policy: Policy) -> Iterator[Diagnostic]:
