@@ -402,6 +402,16 @@ def test_a_limit_is_named(target: str, policy: Policy, message: str) -> None:
     assert all(one.hint and "\n" not in str(one) for one in found.diagnostics)
 
 
+def test_rules_of_bunny_are_for_paths_from_their_beginning() -> None:
+    """`*/a/` would be for `/b/a/` too."""
+    policy = Policy("", (PAGE,), redirects=moves(1), rules=(Rule("/a/", (("X-A", "1"),), HERE),))
+    emitted = json.loads(emit(policy, ["bunny"], HERE).beside["bunny/edge-rules.json"])
+    found = {one["Description"]: one["Triggers"][0]["PatternMatches"] for one in emitted}
+    assert found["/from-0/ leads to /a/"] == ["/from-0/"]
+    assert found["X-A for /a/"] == ["/a/"]
+    assert found["Hashed files"] == ["/assets/*"]
+
+
 def test_many_hashed_files_of_a_worker_are_not_immutable() -> None:
     files = tuple(Served(f"assets/{n}.0123456789.css", Kind.HASHED, "text/css", 1, "x") for n in range(101))
     found = emit(Policy("", (PAGE, *files)), ["cloudflare-workers"], HERE)

@@ -1,6 +1,7 @@
 """Bunny: edge rules, each the body of a call of its interface, in the order in which they are to stand.
 
-A rule names URLs by patterns of the host's own, in which `*` stands for anything, whatever the domain. The numbers of
+A rule names URLs by patterns of the host's own, in which `*` stands for anything: one that begins with `/` is for paths
+that begin so, one that begins with `*` for all that end so ("Trigger Path Setup" of docs.bunny.net). The numbers of
 actions and triggers are those of `POST /pullzone/{id}/edgerules/addOrUpdate` ("Add/Update Edge Rule" of docs.bunny.net:
 actions Redirect 1, OverrideCacheTime 3, SetResponseHeader 5; triggers Url 0, StatusCode 8; any 0, all 1, none 2). "CDN
 Limits and Defaults" there says how many there may be: 50 rules a zone, 5 triggers a rule, 5 patterns a trigger.
@@ -42,10 +43,10 @@ def _splats(policy: Policy) -> Iterator[Diagnostic]:
 def _rules(policy: Policy) -> Iterator[dict[str, Any]]:
     for one in policy.redirects:
         told = f"{one.source} leads to {one.target}"
-        yield _rule(told, _REDIRECT, (one.target, str(one.status)), [_urls([f"*{uri(one.source)}"])])
+        yield _rule(told, _REDIRECT, (one.target, str(one.status)), [_urls([uri(one.source)])])
     missing = {"Type": _STATUS, "PatternMatchingType": _ANY, "PatternMatches": ["404"]}
     found = {**missing, "PatternMatchingType": _NONE}
-    hashed = _urls([f"*{HASHED}*"])
+    hashed = _urls([f"{HASHED}*"])
     yield _rule("Hashed files", _SET_HEADER, ("Cache-Control", CACHE[Kind.HASHED]), [hashed, found], both=True)
     yield _rule("Hashed files, here", _CACHE_TIME, (_seconds(EDGE[Kind.HASHED]), ""), [hashed, found], both=True)
     pages = _urls(["*/", "*.html"])
@@ -56,7 +57,7 @@ def _rules(policy: Policy) -> Iterator[dict[str, Any]]:
         yield _rule(name, _SET_HEADER, (name, value), [_urls(["*"])])
     for rule in policy.rules:
         for name, value in rule.headers:
-            yield _rule(f"{name} for {rule.pattern}", _SET_HEADER, (name, value), [_urls([f"*{uri(rule.pattern)}"])])
+            yield _rule(f"{name} for {rule.pattern}", _SET_HEADER, (name, value), [_urls([uri(rule.pattern)])])
 
 
 def _seconds(cache: str) -> str:
