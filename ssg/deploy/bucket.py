@@ -31,7 +31,12 @@ _PATIENCE = timedelta(minutes=2)
 _STATUS = re.compile(r"status code: (\d{3})")
 # Where obstore asks for the credentials of a machine when there are none in the environment.
 _MACHINE = re.compile(
-    r"169\.254\.|metadata\.google|/latest/api/token|InstanceMetadata|credentials? .*not", re.IGNORECASE
+    r"169\.254\.|metadata\.google|/latest/api/token|/metadata/identity|InstanceMetadata|credentials? .*not",
+    re.IGNORECASE,
+)
+_CREDENTIALS = (
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, AZURE_STORAGE_ACCOUNT_KEY for az://, or "
+    "GOOGLE_APPLICATION_CREDENTIALS for gs://, or use a profile"
 )
 _TRIED_AGAIN = frozenset({"408", "409", "425", "429"})
 
@@ -150,8 +155,7 @@ def _failure(reason: Exception) -> RemoteError:
 
 def _refusal(reason: Exception, text: str) -> RemoteError:
     if _MACHINE.search(text):
-        hint = "set the variables of your provider, like AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile"
-        return RemoteError("there are no credentials for the bucket", hint)
+        return RemoteError("there are no credentials for the bucket", _CREDENTIALS)
     status = _STATUS.search(text)
     denied = status is not None and status[1] in {"401", "403"}
     if denied or isinstance(reason, PermissionDeniedError | UnauthenticatedError):

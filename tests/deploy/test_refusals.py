@@ -27,10 +27,11 @@ AZURE = 'url = "az://site/shop"\nendpoint = "ENDPOINT"'
 _AZURE = {"AZURE_STORAGE_ACCOUNT_NAME": AZURE_ACCOUNT, "AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY}
 # No machine of a provider answers there.
 _NOBODY = {"AWS_REGION": "us-east-1", "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1"}
+_NO_AZURE = {"AZURE_MSI_ENDPOINT": "http://127.0.0.1:1/metadata/identity/oauth2/token"}
 
 NO_CREDENTIALS = (
-    "live: there are no credentials for the bucket; set the variables of your provider, like AWS_ACCESS_KEY_ID and "
-    "AWS_SECRET_ACCESS_KEY, or use a profile"
+    "live: there are no credentials for the bucket; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, "
+    "AZURE_STORAGE_ACCOUNT_KEY for az://, or GOOGLE_APPLICATION_CREDENTIALS for gs://, or use a profile"
 )
 NOT_ALLOWED = (
     "live: the bucket does not allow it with these credentials; let these credentials read, list, write and delete "
@@ -79,13 +80,14 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, s
     ("server", "target", "environment", "line"),
     [
         ("weed", S3, _NOBODY, NO_CREDENTIALS),
+        ("azure", AZURE, {"AZURE_STORAGE_ACCOUNT_NAME": AZURE_ACCOUNT, **_NO_AZURE}, NO_CREDENTIALS),
         ("weed", S3, {**KEYS, "AWS_SECRET_ACCESS_KEY": "other"}, NOT_SIGNED),
         ("weed", S3, {**KEYS, "AWS_ACCESS_KEY_ID": "other"}, NOT_KNOWN),
         ("amazon", S3.replace("site", "other"), KEYS, NO_BUCKET),
         ("azure", AZURE.replace("site", "other"), _AZURE, NO_CONTAINER),
         ("azure", AZURE, {**_AZURE, "AZURE_STORAGE_ACCOUNT_KEY": "b3RoZXI="}, NOT_ALLOWED),
     ],
-    ids=("no-credentials", "secret", "key", "bucket", "container", "azure-key"),
+    ids=("no-credentials", "azure-no-credentials", "secret", "key", "bucket", "container", "azure-key"),
 )
 def test_servers_that_refuse(
     site: SiteTest, servers: Mapping[str, str], server: str, target: str, environment: Mapping[str, str], line: str
