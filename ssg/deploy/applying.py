@@ -124,7 +124,11 @@ class _Work:
         plan = self._plan
         still = {key: one for key, one in plan.before.kept.items() if key in plan.expired}
         manifest = replace(
-            self._finished(), leaving=plan.removed, unpurged=plan.purged, kept={**plan.after.kept, **still}
+            self._finished(),
+            releases=(*plan.after.releases, *self._dropped()),
+            leaving=plan.removed,
+            unpurged=plan.purged,
+            kept={**plan.after.kept, **still},
         )
         try:
             return await self._write_manifest(manifest, etag)
@@ -135,11 +139,14 @@ class _Work:
     async def remove(self, etag: str) -> None:
         """Remove what is not needed any more, and say so in the manifest."""
         plan = self._plan
-        dropped = [release_key(one) for one in plan.before.releases if one not in plan.after.releases]
-        doomed = [*plan.removed, *plan.expired, *dropped]
+        doomed = [*plan.removed, *plan.expired, *map(release_key, self._dropped())]
         await together([partial(self._remote.remove, key) for key in doomed], AT_ONCE)
-        if plan.removed or plan.expired or plan.purged:
+        if doomed or plan.purged:
             await self._write_manifest(self._finished(), etag)
+
+    def _dropped(self) -> list[str]:
+        """Give the releases that cannot be returned to any more, in order."""
+        return [one for one in self._plan.before.releases if one not in self._plan.after.releases]
 
     def _finished(self) -> Manifest:
         """Give the manifest of the release with the ETags that were answered."""

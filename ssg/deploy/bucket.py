@@ -31,7 +31,12 @@ _PATIENCE = timedelta(minutes=2)
 _STATUS = re.compile(r"status code: (\d{3})")
 # Where obstore asks for the credentials of a machine when there are none in the environment.
 _MACHINE = re.compile(
-    r"169\.254\.|metadata\.google|/latest/api/token|InstanceMetadata|credentials? .*not", re.IGNORECASE
+    r"169\.254\.|metadata\.google|/latest/api/token|/metadata/identity|InstanceMetadata|credentials? .*not",
+    re.IGNORECASE,
+)
+_CREDENTIALS = (
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY for s3://, AZURE_STORAGE_ACCOUNT_KEY for az://, or "
+    "GOOGLE_APPLICATION_CREDENTIALS for gs://, or use a profile"
 )
 _TRIED_AGAIN = frozenset({"408", "409", "425", "429"})
 
@@ -150,12 +155,12 @@ def _failure(reason: Exception) -> RemoteError:
 
 def _refusal(reason: Exception, text: str) -> RemoteError:
     if _MACHINE.search(text):
-        hint = "set the variables of your provider, like AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or use a profile"
-        return RemoteError("there are no credentials for the bucket", hint)
-    if isinstance(reason, PermissionDeniedError | UnauthenticatedError):
+        return RemoteError("there are no credentials for the bucket", _CREDENTIALS)
+    status = _STATUS.search(text)
+    denied = status is not None and status[1] in {"401", "403"}
+    if denied or isinstance(reason, PermissionDeniedError | UnauthenticatedError):
         hint = "let these credentials read, list, write and delete there, or use others"
         return RemoteError("the bucket does not allow it with these credentials", hint)
-    status = _STATUS.search(text)
     first = next(iter(text.splitlines()), type(reason).__name__)
     first = re.sub(r"://[^\s/@]*@", "://…@", first).partition(" - ")[2] or first
     message = f"the bucket answers: {first[:200]}"
@@ -174,8 +179,14 @@ _TOLD = (
     ("NoSuchBucket", "there is no such bucket", "make the bucket, or mend url and region of the target"),
     ("ContainerNotFound", "there is no such container", "make the container, or mend url of the target"),
     ("PermanentRedirect", "the bucket is in another region", "set region of the target to it"),
+    ("Received redirect without LOCATION", "the bucket is in another region", "set region of the target to it"),
     ("AuthorizationHeaderMalformed", "the bucket is in another region", "set region of the target to it"),
     ("SignatureDoesNotMatch", "the secret of the credentials is wrong", "look at the variables or the profile"),
     ("InvalidAccessKeyId", "the credentials are not known there", "look at the variables or the profile"),
+    (
+        "AuthenticationFailed",
+        "the key of the account is wrong, or the clock of this machine is",
+        "look at AZURE_STORAGE_ACCOUNT_KEY and its kin, and set the clock",
+    ),
     ("ExpiredToken", "the credentials have expired", "get new ones, and deploy again"),
 )

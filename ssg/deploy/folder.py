@@ -1,7 +1,9 @@
 """A folder as a target, `file://`: every file is written whole or not at all."""
 
 import asyncio
+import glob
 import os
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +17,7 @@ except ImportError:  # Windows has no such locks
     fcntl = None  # type: ignore[assignment]
 
 _FRESH = f"{HOME}new-"
+"""What the names of files begin with that are being written: then come machine, process and the path in the folder."""
 
 
 class Folder:
@@ -25,6 +28,7 @@ class Folder:
     def __init__(self, root: Path) -> None:
         """Take the folder; it is made when the first file is written."""
         self._root = root
+        self._cleared = False
 
     async def read(self, key: str) -> Found:
         """Give a file."""
@@ -62,8 +66,9 @@ class Folder:
 
     def _write(self, key: str, body: bytes, how: Create | Replace) -> str:
         place = self._root / key
-        fresh = self._root / f"{_FRESH}{os.getpid()}-{key.replace('/', '~')[-150:]}"
+        fresh = self._root / f"{_FRESH}{socket.gethostname()}-{os.getpid()}-{key.replace('/', '~')[-150:]}"
         with _told():
+            self._clear()
             self._make_room(place)
             fresh.parent.mkdir(parents=True, exist_ok=True)
             try:
@@ -78,6 +83,17 @@ class Folder:
                 return _etag(place.stat())
             finally:
                 fresh.unlink(missing_ok=True)
+
+    def _clear(self) -> None:
+        """Remove, once, what processes of this machine have left that were killed while they wrote."""
+        if self._cleared:
+            return
+        self._cleared = True
+        begin = f"{Path(_FRESH).name}{socket.gethostname()}-"
+        for file in (self._root / HOME).glob(f"{glob.escape(begin)}*"):
+            process = file.name.removeprefix(begin).partition("-")[0]
+            if process.isdecimal() and not _runs(int(process)):
+                file.unlink(missing_ok=True)
 
     def _make_room(self, place: Path) -> None:
         """Make the folder of a file; a file of an earlier release that stands where a folder must be goes first."""
@@ -118,6 +134,19 @@ class Folder:
                     said = file.stat()
                     found[file.relative_to(self._root).as_posix()] = Listed(said.st_size, _etag(said))
         return {key: one for key, one in found.items() if not key.startswith((_FRESH, f"{HOME}lock"))}
+
+
+def _runs(process: int) -> bool:
+    """Tell whether a process of this machine is there; on Windows, where to ask is to end it, any counts as there."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _emptied(folder: Path) -> bool:

@@ -57,8 +57,10 @@ def plan(items: Sequence[Item], known: Known, rules: Rules) -> Plan:
     same = not actions and wanted.keys() == before.files.keys()
     copies = _copies(before, [path for path in (*reasons, *removed) if path in removed or reasons[path]], wanted, rules)
     kept = _kept(before, gone, copies, rules) if not same else dict(before.kept)
-    releases = tuple(dict.fromkeys((release, *before.releases)))[: rules.keep_releases] if not same else before.releases
-    expired = _expired(kept, releases, wanted, rules) if not same else ()
+    releases = tuple(dict.fromkeys((release, *before.releases) if not same else before.releases))[: rules.keep_releases]
+    expired = _expired(kept, releases, wanted, rules)
+    if same:  # what is left of a deploy that was cut off; hashed files wait for one that changes something
+        expired = tuple(key for key in expired if key.startswith(KEPT))
     files, headers = _files(items, before)
     after = Manifest(
         release=release if not same else before.release,
@@ -137,7 +139,9 @@ def _differs(entry: Entry, there: Listed | None) -> bool:
     """Tell whether an object in a listing is not what the manifest says; an ETag that is not known says nothing."""
     if there is None or there.size != entry.size:
         return True
-    return bool(entry.etag and there.etag and there.etag != entry.etag)
+    # Azure quotes ETags in answers, and not in listings.
+    before, now = entry.etag.strip('"'), there.etag.strip('"')
+    return bool(before and now and before != now)
 
 
 def _guard(removed: int, held: int, allowed: int) -> None:

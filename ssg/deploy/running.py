@@ -232,7 +232,7 @@ async def _known(task: Task, remote: Remote, wishes: Wishes) -> Known:
         if others and not wishes.adopt:
             message = f"the place holds {len(others)} files that ssg did not put there, like {others[0]}"
             hint = "use an empty bucket or folder, or deploy with --adopt, which leaves those that the site lacks"
-            raise SiteError(error("deploy", message, Location(task.target), hint)) from None
+            raise DeployFailed(task.target, RemoteError(message, hint), _NOTHING) from None
         return known
     listing = await remote.listing() if wishes.verify else None
     return Known(_decode(found.body), found.etag, listing)

@@ -379,6 +379,19 @@ LARGE = Served("film.mp4", Kind.FILE, "video/mp4", 26 << 20, "static/film.mp4")
         ),
         ("firebase", Policy("", (PAGE, Served("__/a", Kind.FILE, "", 1, "x"))), "keeps paths below /__/ for itself"),
         ("bunny", Policy("", (PAGE,), redirects=(Redirect("/x/*", "/a/:splat", 301, HERE),)), "to one address"),
+        (
+            "s3-cloudfront",
+            Policy("", (PAGE,), tuple((f"X-{n}", "1") for n in range(11))),
+            "takes 10 headers of its own kind in a policy, and there are 11",
+        ),
+        (
+            "firebase",
+            Policy("", (PAGE, Served("film.mp4", Kind.FILE, "video/mp4", 2 << 30, "static/film.mp4"))),
+            "film.mp4 has 2,147,483,648 bytes, and Firebase takes 2,147,483,647 a file",
+        ),
+        ("fastly", Policy("", (PAGE, LARGE)), "Fastly takes 20,000,000 a file without Segmented Caching"),
+        ("fastly", Policy("", (PAGE,), redirects=moves(40_000)), "Fastly takes 1,000,000 bytes a snippet, which"),
+        ("bunny", Policy("", (PAGE,), redirects=moves(46)), "takes 50 edge rules, and there are 51"),
         ("fastly", Policy("", (PAGE,), (("X-A", '"}'),)), 'has "}, which ends a text of VCL'),
         ("apache", Policy("", (PAGE,), (("X-A", "${PATH}"),)), "has ${, where Apache puts a variable"),
     ],
@@ -387,6 +400,16 @@ def test_a_limit_is_named(target: str, policy: Policy, message: str) -> None:
     found = emit(policy, [target], HERE)
     assert any(message in one.message for one in found.diagnostics), found.diagnostics
     assert all(one.hint and "\n" not in str(one) for one in found.diagnostics)
+
+
+def test_rules_of_bunny_are_for_paths_from_their_beginning() -> None:
+    """`*/a/` would be for `/b/a/` too."""
+    policy = Policy("", (PAGE,), redirects=moves(1), rules=(Rule("/a/", (("X-A", "1"),), HERE),))
+    emitted = json.loads(emit(policy, ["bunny"], HERE).beside["bunny/edge-rules.json"])
+    found = {one["Description"]: one["Triggers"][0]["PatternMatches"] for one in emitted}
+    assert found["/from-0/ leads to /a/"] == ["/from-0/"]
+    assert found["X-A for /a/"] == ["/a/"]
+    assert found["Hashed files"] == ["/assets/*"]
 
 
 def test_many_hashed_files_of_a_worker_are_not_immutable() -> None:

@@ -26,26 +26,25 @@ def fill(site: SiteTest, target: str, **words: str) -> SiteTest:
     return site.built()
 
 
-def _given(environment: Mapping[str, str]) -> dict[str, str]:
+def given(environment: Mapping[str, str]) -> dict[str, str]:
     """Give variables, with none of this machine's that concern a provider."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_FOREIGN)}
     return {**kept, "AWS_EC2_METADATA_DISABLED": "true", **environment}
 
 
+def words(site: SiteTest, *arguments: str) -> list[str]:
+    """Give the words of a command for a site, without the program's name."""
+    return [*arguments, "--site", str(site.root)]
+
+
 def _command(site: SiteTest, *arguments: str) -> list[str]:
-    return [sys.executable, "-m", "ssg", *arguments, "--site", str(site.root)]
+    return [sys.executable, "-m", "ssg", *words(site, *arguments)]
 
 
 def run(site: SiteTest, *arguments: str, environment: Mapping[str, str] = KEYS) -> "subprocess.CompletedProcess[str]":
     """Run `ssg` for a site."""
     command = _command(site, *arguments)
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=_given(environment), timeout=60)
-
-
-def start(site: SiteTest, *arguments: str) -> "subprocess.Popen[bytes]":
-    """Start `ssg` for a site."""
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(_command(site, *arguments), stdout=quiet, stderr=quiet, env=_given(KEYS))
+    return subprocess.run(command, capture_output=True, text=True, check=False, env=given(environment), timeout=60)
 
 
 def done(site: SiteTest, *arguments: str, environment: Mapping[str, str] = KEYS) -> dict[str, Any]:

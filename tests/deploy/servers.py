@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from email.utils import formatdate
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 import obstore
@@ -133,9 +134,17 @@ def moto(folder: Path) -> Iterator[str]:
         yield endpoint
 
 
+def open_to_readers(endpoint: str, name: str) -> None:
+    """Make a bucket of moto whose objects everyone can read."""
+    allowed = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{name}/*"}
+    policy = msgspec.json.encode({"Version": "2012-10-17", "Statement": [allowed]})
+    assert answer(f"{endpoint}/{name}", "PUT")[0] == 200
+    assert answer(f"{endpoint}/{name}?policy", "PUT", {"Content-Type": "application/json"}, policy)[0] in {200, 204}
+
+
 @contextlib.contextmanager
 def azurite(folder: Path) -> Iterator[str]:
-    """Run Azurite with a container `site` whose blobs everyone can read; give the endpoint with the account."""
+    """Run Azurite with containers `site` and `$web` that everyone can read; give the endpoint with the account."""
     program = require("azurite-blob")
     port = free_port()
     command = [
@@ -151,7 +160,7 @@ def azurite(folder: Path) -> Iterator[str]:
     ]
     endpoint = f"http://127.0.0.1:{port}/{AZURE_ACCOUNT}"
     with _program(command, folder, lambda: bool(answer(endpoint)[0])):
-        assert _make_container(f"{endpoint}/site") == 201
+        assert _make_container(f"{endpoint}/site") == _make_container(f"{endpoint}/$web") == 201
         yield endpoint
 
 
@@ -159,7 +168,7 @@ def _make_container(url: str) -> int:
     """Make a container (learn.microsoft.com, "Authorize with Shared Key")."""
     headers = {"x-ms-blob-public-access": "blob", "x-ms-date": formatdate(usegmt=True), "x-ms-version": "2021-08-06"}
     named = "".join(f"{name}:{value}\n" for name, value in headers.items())
-    text = f"PUT\n\n\n\n\n\n\n\n\n\n\n\n{named}/{AZURE_ACCOUNT}/{AZURE_ACCOUNT}/site\nrestype:container"
+    text = f"PUT\n\n\n\n\n\n\n\n\n\n\n\n{named}/{AZURE_ACCOUNT}{urlsplit(url).path}\nrestype:container"
     signed = hmac.new(base64.b64decode(AZURE_KEY), text.encode(), hashlib.sha256).digest()
     told = f"SharedKey {AZURE_ACCOUNT}:{base64.b64encode(signed).decode()}"
     return answer(f"{url}?restype=container", "PUT", {**headers, "Authorization": told, "Content-Length": "0"})[0]
@@ -207,12 +216,10 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
                 self._answer(status or 200, desk.headers, desk.body)
                 return
             host = endpoint.removeprefix("http://")
-            there = http.client.HTTPConnection(host, timeout=20)
-            there.request(self.command, self.path, body or None, dict(self.headers.items()))
-            got = there.getresponse()
-            said = got.read()
-            self._answer(got.status, dict(got.getheaders()), said)
-            there.close()
+            with contextlib.closing(http.client.HTTPConnection(host, timeout=20)) as there:
+                there.request(self.command, self.path, body or None, dict(self.headers.items()))
+                got = there.getresponse()
+                self._answer(got.status, dict(got.getheaders()), got.read())
 
         do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815 - names of the library's
 
@@ -229,7 +236,11 @@ def before(endpoint: str = "") -> Iterator[tuple[str, Desk]]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Quiet(http.server.ThreadingHTTPServer):
+        def handle_error(self, *_: object) -> None:
+            """Say nothing of clients that were killed."""
+
+    with Quiet(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         try:

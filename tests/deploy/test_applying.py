@@ -215,6 +215,26 @@ def test_old_files_go_when_no_kept_release_needs_them(shop: Shop) -> None:
     assert len([path for path in shop.remote.site if path.startswith("assets/")]) == 5
 
 
+def test_what_a_deploy_could_not_remove_goes_with_the_next_even_if_nothing_changed(shop: Shop) -> None:
+    for version in range(1, 4):
+        shop.deploy(release(version), keep_releases=2)
+    shop.remote.log.clear()
+    shop.deploy(release(4), keep_releases=2)
+    changes = [line for line in shop.remote.log if not line.startswith("read")]
+    first = next(number for number, line in enumerate(changes) if line.startswith("remove"))
+    shop.remote.fail_at = first + 1
+    with pytest.raises(DeployFailed, match="was ended"):
+        shop.deploy(release(5), keep_releases=2)
+    shop.remote.fail_at = None
+    assert len([key for key in shop.remote.objects if key.startswith(".ssg/releases/")]) == 3
+    shop.deploy(release(5), keep_releases=2)
+    assert len([key for key in shop.remote.objects if key.startswith(".ssg/releases/")]) == 2
+    manifest = shop.manifest()
+    kept = {key for key in shop.remote.objects if key.startswith(".ssg/kept/")}
+    assert kept == {key for key, one in manifest.kept.items() if one.last in manifest.releases and key[0] == "."}
+    assert shop.planned(shop.items(release(5)), keep_releases=2).idle
+
+
 def test_one_kept_release_keeps_no_copies(shop: Shop) -> None:
     shop.deploy(release(1), keep_releases=1, keep_days=0)
     shop.deploy(release(2), keep_releases=1, keep_days=0)

@@ -79,7 +79,7 @@ def test_fastly_marks_single_urls_as_stale() -> None:
 
 def test_bunny_names_a_url() -> None:
     [request] = purge_requests(["https://example.org/a/"], asked("bunny"))
-    assert request.url == "http://api/purge?url=https%3A%2F%2Fexample.org%2Fa%2F"
+    assert request.url == "http://api/purge?url=https%3A%2F%2Fexample.org%2Fa%2F&exactPath=true"
     assert request.headers["AccessKey"] == "bb"
 
 

@@ -1,6 +1,5 @@
 """Deploys to real servers: what they hold afterwards, as anyone can fetch it."""
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,9 +7,9 @@ import msgspec
 import pytest
 
 from ssg.digests import digest
-from tests.deploy.command import done, fill, run, start
+from tests.deploy.command import done, fill, run
 from tests.deploy.gcs import storage
-from tests.deploy.servers import AZURE_ACCOUNT, AZURE_KEY, Asked, answer, azurite, before, make_bucket, moto, seaweed
+from tests.deploy.servers import Asked, answer, before, make_bucket, moto, seaweed
 from tests.site_test import SiteTest
 
 TARGET = 'url = "s3://BUCKET/shop"\nendpoint = "ENDPOINT"'
@@ -49,49 +48,6 @@ def held(address: str, site: SiteTest) -> None:
             assert headers["cache-control"] == ("no-cache" if path == "404.html" else f"public, {wanted}")
 
 
-def test_attributes_are_read_back_by_everyone(site: SiteTest, weed: str, bucket: str) -> None:
-    fill(site, TARGET, ENDPOINT=weed, BUCKET=bucket)
-    said = done(site, "deploy")
-    assert said["uploaded"] == len(site.tree())
-    held(f"{weed}/{bucket}/shop", site)
-
-
-def test_an_unchanged_deploy_is_one_get(site: SiteTest, weed: str, bucket: str) -> None:
-    with before(weed) as (proxy, desk):
-        fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
-        done(site, "deploy")
-        desk.asked.clear()
-        assert done(site, "deploy")["uploaded"] == 0
-    assert [(one.method, one.path) for one in desk.asked] == [("GET", f"/{bucket}/shop/.ssg/manifest.json")]
-
-
-def test_changes_removals_and_the_way_back(site: SiteTest, weed: str, bucket: str) -> None:
-    fill(site, TARGET, ENDPOINT=weed, BUCKET=bucket)
-    done(site, "deploy")
-    first = site.tree()
-    site.remove("content/posts/two.md").write("content/posts/one.md", "# one\n\nSecond.\n").built()
-    planned = done(site, "deploy", "--dry-run")
-    assert {one["path"]: one["reason"] for one in planned["actions"]}["posts/one/index.html"] == "content"
-    assert planned["removed"] == ["posts/two/index.html"]
-    assert done(site, "deploy", "--verify")["deleted"] == 1
-    held(f"{weed}/{bucket}/shop", site)
-    assert answer(f"{weed}/{bucket}/shop/posts/two/index.html")[0] == 404
-    done(site, "rollback")
-    for path, body in first.items():
-        assert answer(f"{weed}/{bucket}/shop/{path}")[2] == body
-
-
-def test_a_change_of_headers_alone_arrives(site: SiteTest, weed: str, bucket: str) -> None:
-    fill(site, TARGET, ENDPOINT=weed, BUCKET=bucket)
-    done(site, "deploy")
-    purge = 'purge = { provider = "bunny", zone = "1", endpoint = "http://127.0.0.1:1" }'
-    fill(site, f"{TARGET}\n{purge}", ENDPOINT=weed, BUCKET=bucket)
-    planned = done(site, "deploy", "--dry-run")
-    assert {one["reason"] for one in planned["actions"]} == {"headers"}
-    assert run(site, "deploy").returncode == 3
-    assert "s-maxage=300" in answer(f"{weed}/{bucket}/shop/index.html")[1]["cache-control"]
-
-
 def test_compressed_forms_travel_with_the_type_of_their_file(site: SiteTest, weed: str, bucket: str) -> None:
     site.encodings = ("br",)
     site.write("assets/shop.css", "p { color: teal }\n" * 200)
@@ -109,27 +65,6 @@ def test_compressed_forms_stay_at_home_by_default(site: SiteTest, weed: str, buc
     planned = done(site, "deploy", "--dry-run")
     assert not [one for one in planned["actions"] if one["path"].endswith((".br", ".gz"))]
     assert [path for path in site.tree() if path.endswith(".br")]
-
-
-def test_a_refused_asset_leaves_the_old_site_whole(site: SiteTest, weed: str, bucket: str) -> None:
-    with before(weed) as (proxy, desk):
-        fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
-        done(site, "deploy")
-        old = site.tree()
-        site.write("assets/more.css", "b { color: red }\n").write("content/_index.md", "# New\n")
-        site.write("assets/shop.css", "p { color: red }\n").built()
-        desk.say = lambda one: 403 if one.method == "PUT" and "/assets/" in one.path else 0
-        ended = run(site, "deploy")
-        assert ended.returncode == 1
-        assert ended.stderr == (
-            "live: the bucket does not allow it with these credentials; let these credentials read, list, write and "
-            "delete there, or use others\n1 error; the live site has not been touched\n"
-        )
-        for path, body in old.items():
-            assert answer(f"{weed}/{bucket}/shop/{path}")[2] == body
-        desk.say = lambda _: 0
-        done(site, "deploy")
-        held(f"{weed}/{bucket}/shop", site)
 
 
 def test_what_fails_for_a_while_is_tried_again(site: SiteTest, weed: str, bucket: str) -> None:
@@ -155,110 +90,6 @@ def test_a_place_with_files_of_others_is_left_alone(site: SiteTest, amazon: str,
     assert ended.stderr.startswith("live: the place holds 1 files that ssg did not put there, like theirs.txt; use an")
     done(site, "deploy", "--adopt")
     assert done(site, "deploy", "--verify")["uploaded"] == 0
-
-
-def test_a_bucket_that_is_not_there(site: SiteTest, amazon: str, bucket: str) -> None:
-    fill(site, TARGET, ENDPOINT=amazon, BUCKET=bucket)
-    ended = run(site, "deploy")
-    assert (ended.returncode, ended.stderr) == (
-        1,
-        (
-            "live: there is no such bucket; make the bucket, or mend url and region of the target\n"
-            "1 error; nothing was uploaded\n"
-        ),
-    )
-
-
-@pytest.mark.parametrize(
-    ("code", "said"),
-    [
-        ("RequestTimeTooSkewed", "the clock of this machine differs from the bucket's by more than 15 minutes; set"),
-        ("SignatureDoesNotMatch", "the secret of the credentials is wrong; look at the variables or the profile"),
-        ("AccessDenied", "the bucket does not allow it with these credentials; let these credentials read, list"),
-    ],
-)
-def test_a_refusal_is_one_clear_line(site: SiteTest, code: str, said: str) -> None:
-    body = f"<Error><Code>{code}</Code><Message>No.</Message></Error>".encode()
-    with before() as (endpoint, desk):
-        desk.say = lambda _: 403
-        desk.body = body
-        fill(site, TARGET, ENDPOINT=endpoint, BUCKET="b")
-        ended = run(site, "deploy")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith(f"live: {said}")
-    assert ended.stderr.endswith("\n1 error; nothing was uploaded\n")
-    assert ended.stderr.count("\n") == 2
-
-
-def test_no_credentials(site: SiteTest, bucket: str) -> None:
-    with before() as (endpoint, _):
-        fill(site, TARGET, ENDPOINT=endpoint, BUCKET=bucket)
-        machine = {"AWS_REGION": "us-east-1", "AWS_METADATA_ENDPOINT": "http://127.0.0.1:1"}
-        ended = run(site, "deploy", environment=machine)
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("live: there are no credentials for the bucket; set the variables")
-    assert ended.stderr.count("\n") == 2
-
-
-def test_azure(site: SiteTest, tmp_path: Path) -> None:
-    folder = tmp_path / "azurite"
-    folder.mkdir()
-    with azurite(folder) as endpoint:
-        fill(site, 'url = "az://site/shop"\nendpoint = "ENDPOINT"', ENDPOINT=endpoint)
-        given = {"AZURE_STORAGE_ACCOUNT_NAME": AZURE_ACCOUNT, "AZURE_STORAGE_ACCOUNT_KEY": AZURE_KEY}
-        assert done(site, "deploy", environment=given)["uploaded"] == len(site.tree())
-        held(f"{endpoint}/site/shop", site)
-        site.remove("content/posts/two.md").built()
-        assert done(site, "deploy", "--verify", environment=given)["deleted"] == 1
-        assert answer(f"{endpoint}/site/shop/posts/two/index.html")[0] == 404
-        done(site, "rollback", environment=given)
-        assert answer(f"{endpoint}/site/shop/posts/two/index.html")[0] == 200
-
-
-def test_two_deploys_at_once(site: SiteTest, weed: str, bucket: str) -> None:
-    """The second plans before the first has ended, and is stopped at its first upload until then."""
-    with before(weed) as (proxy, desk):
-        fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
-        done(site, "deploy")
-        site.write("content/_index.md", "# New\n").write("assets/shop.css", "p { color: red }\n").built()
-        held_back: list[int] = []
-
-        def say(one: Asked) -> int:
-            if one.method == "PUT" and "/assets/" in one.path and not held_back:
-                held_back.append(1)
-                done(site, "deploy")
-            return 0
-
-        desk.say = say
-        ended = run(site, "deploy")
-    assert ended.returncode == 1
-    assert ended.stderr.startswith("live: another deploy to this target has begun or ended meanwhile; when it has")
-    assert ended.stderr.endswith("the live site has not been touched\n")
-    held(f"{weed}/{bucket}/shop", site)
-
-
-def test_a_process_that_is_killed_at_any_request(site: SiteTest, weed: str, bucket: str) -> None:
-    with before(weed) as (proxy, desk):
-        fill(site, TARGET, ENDPOINT=proxy, BUCKET=bucket)
-        done(site, "deploy")
-        for step in range(1, 7):
-            desk.asked.clear()
-            site.write("content/_index.md", f"# Number {step}\n")
-            site.write("assets/shop.css", f"p {{ margin: {step}px }}\n").built()
-            process = start(site, "deploy")
-
-            def say(_: Asked, process: "subprocess.Popen[bytes]" = process, step: int = step) -> int:
-                if len(desk.asked) > step:
-                    process.kill()
-                    return 500
-                return 0
-
-            desk.say = say
-            assert process.wait(timeout=60) == -9
-            desk.say = lambda _: 0
-            done(site, "deploy")
-            held(f"{weed}/{bucket}/shop", site)
-            assert done(site, "deploy", "--verify")["uploaded"] == 0
 
 
 def test_google(site: SiteTest, tmp_path: Path) -> None:

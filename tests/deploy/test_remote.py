@@ -1,6 +1,10 @@
 """What a deploy asks of any place: again after a while, a few at a time, under a condition, whole or not at all."""
 
 import asyncio
+import os
+import socket
+import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -136,6 +140,20 @@ def test_a_folder_keeps_conditions(tmp_path: Path) -> None:
 
     asyncio.run(work())
     assert sorted(file.name for file in (tmp_path / "www").iterdir()) == [".ssg", "c"]
+
+
+def test_what_a_killed_process_was_writing_is_removed_and_what_others_write_stays(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as ended:
+        ended.wait()
+    host = socket.gethostname()
+    names = [f"new-{host}-{ended.pid}-a", f"new-{host}-{os.getppid()}-b", f"new-elsewhere-{ended.pid}-c", "new-d"]
+    (tmp_path / ".ssg").mkdir()
+    for name in names:
+        (tmp_path / ".ssg" / name).write_bytes(b"half")
+    folder = Folder(tmp_path)
+    assert asyncio.run(folder.listing()) == {}
+    asyncio.run(folder.write("index.html", b"1", {}, Replace()))
+    assert sorted(file.name for file in (tmp_path / ".ssg").iterdir()) == sorted(names[1:])
 
 
 def test_a_file_gives_way_to_a_folder_and_a_folder_does_not(tmp_path: Path) -> None:

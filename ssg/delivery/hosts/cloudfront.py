@@ -2,13 +2,16 @@
 
 S3 negotiates nothing, and CloudFront compresses by itself. A function leads from `/a` to `/a/` and asks S3 for
 `/a/index.html`; one more sets headers that are for some paths alone.
+
+Limits are those of "Quotas" in the CloudFront Developer Guide and of "Amazon CloudFront endpoints and quotas" in the
+AWS General Reference: 10 KB a function, 10 custom headers a policy, 1,783 characters a value.
 """
 
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ssg.delivery.emitted import Emitted, at_root, without_missing
+from ssg.delivery.emitted import Emitted, Limit, at_root, over, without_missing
 from ssg.delivery.policy import Policy, Served, stored_headers
 from ssg.errors import Diagnostic, Location, error
 from ssg.urls import uri
@@ -16,6 +19,8 @@ from ssg.urls import uri
 _NAME = "CloudFront"
 # Bytes of a function (quotas of CloudFront Functions), and characters of a header in a policy.
 _FUNCTION, _HEADER = 10 * 1024, 1783
+_CUSTOM = Limit("headers of its own kind in a policy", 10)
+# Bytes of the name of an object ("Naming Amazon S3 objects" in the S3 User Guide).
 _KEY = 1024
 _FRAMES = frozenset(("DENY", "SAMEORIGIN"))
 
@@ -47,6 +52,8 @@ def _limits(policy: Policy, files: Mapping[str, str], where: Location) -> Iterat
         if name.endswith(".js") and len(text.encode()) > _FUNCTION:
             message = f"{_NAME} takes functions of {_FUNCTION:,} bytes, and {name} has {len(text.encode()):,}"
             yield error("limit", message, where, "have redirects with * stand for many, and fewer headers by path")
+    custom = _headers(policy).get("CustomHeadersConfig", {}).get("Items", ())
+    yield from over(_NAME, _CUSTOM, len(custom), where, "set fewer headers for all paths")
     for name, value in (*policy.everywhere, *policy.pages):
         if len(value) > _HEADER:
             message = f"{_NAME} takes {_HEADER:,} characters a header, and {name} has {len(value):,}"

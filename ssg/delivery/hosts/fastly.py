@@ -2,18 +2,23 @@
 
 The host behind Fastly needs neither headers nor redirects. `Surrogate-Control` tells Fastly how long a file may be
 kept there, `Cache-Control` tells browsers.
+
+Limits are those of "About VCL snippets" (1 MB a snippet) and "Network services resource limits" (files of more than
+20 MB are answered with 503 unless Segmented Caching is on) of docs.fastly.com.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from ssg.delivery.emitted import NOTE, Emitted, kinds, literal, regexp, resolved
+from ssg.delivery.emitted import NOTE, Emitted, Limit, kinds, literal, over, regexp, resolved
 from ssg.delivery.policy import CACHE, EDGE, Kind, Policy
-from ssg.errors import Diagnostic, Location, error
+from ssg.errors import Diagnostic, Location, error, warning
 from ssg.urls import uri
 
 # A status that is Fastly's customers' own: it carries a redirect to `vcl_error`.
 _CARRIER = 618
 _CHUNK = 3500
+_NAME = "Fastly"
+_SNIPPET, _FILE = 1_000_000, 20_000_000
 
 
 def emit(policy: Policy, where: Location) -> Emitted:
@@ -26,7 +31,17 @@ def emit(policy: Policy, where: Location) -> Emitted:
         "fastly/deliver.vcl": _text(_deliver(policy)),
         "fastly/error.vcl": _text(_error()),
     }
-    return Emitted(beside=files, diagnostics=tuple(_mistakes(policy, where)))
+    return Emitted(beside=files, diagnostics=(*_mistakes(policy, where), *_limits(policy, files, where)))
+
+
+def _limits(policy: Policy, files: Mapping[str, str], where: Location) -> Iterator[Diagnostic]:
+    for name, text in files.items():
+        limit = Limit(f"bytes a snippet, which {name} is", _SNIPPET)
+        yield from over(_NAME, limit, len(text.encode()), where, "have redirects with * stand for many")
+    for one in policy.files:
+        if one.size > _FILE:
+            message = f"{one.path} has {one.size:,} bytes, and {_NAME} takes {_FILE:,} a file without Segmented Caching"
+            yield warning("limit", message, Location(one.source), "switch that on for it, or make it smaller")
 
 
 def _mistakes(policy: Policy, where: Location) -> Iterator[Diagnostic]:

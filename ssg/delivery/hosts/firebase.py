@@ -1,6 +1,8 @@
 """Firebase Hosting: a `firebase.json` for the output folder, whose last matching rule counts.
 
-The headers of a path are those of an answer 404 too, so hashed files are named one by one, many in one rule.
+The headers of a path are those of an answer 404 too, so hashed files are named one by one, many in one rule. "Configure
+Hosting behavior" of firebase.google.com names no limit of rules. A file must be smaller than 2 GiB, as the host answers
+(issue 419 of FirebaseExtended/action-hosting-deploy).
 """
 
 import itertools
@@ -10,12 +12,13 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from ssg.delivery.emitted import Emitted, at_root, without_missing
+from ssg.delivery.emitted import Emitted, at_root, oversized, without_missing
 from ssg.delivery.policy import CACHE, Kind, Policy, Redirect
 from ssg.errors import Diagnostic, Location, error
 
 _NAME = "Firebase"
 _CHUNK = 3500
+_FILE = (2 << 30) - 1
 _PLAIN = re.compile(r"[\w./~-]+")
 # What the command line tool leaves in the folder that it is called in.
 _IGNORED = ["firebase.json", "firebase-debug.log", ".firebaserc", ".firebase/**"]
@@ -27,8 +30,8 @@ def emit(policy: Policy, where: Location) -> Emitted:
     if policy.redirects:
         hosting["redirects"] = [_redirect(one) for one in policy.redirects]
     text = json.dumps({"hosting": hosting}, indent=2, ensure_ascii=False) + "\n"
-    said = (*at_root(_NAME, policy, where), *without_missing(_NAME, policy, where), *_reserved(policy, where))
-    return Emitted(output={"firebase.json": text}, diagnostics=said)
+    said = (*at_root(_NAME, policy, where), *without_missing(_NAME, policy, where), *oversized(_NAME, policy, _FILE))
+    return Emitted(output={"firebase.json": text}, diagnostics=(*said, *_reserved(policy, where)))
 
 
 def _reserved(policy: Policy, where: Location) -> Iterator[Diagnostic]:
