@@ -24,7 +24,8 @@ class Terms(msgspec.Struct, frozen=True):
 
     `measure` is the encoding of figures that no rule names one for; `compressors` are the versions of what made the
     encodings. `site_bytes` are those of all published files, None where nobody counted them. `brief` asks for findings
-    alone: pages that keep all limits are reported without their figures.
+    alone: pages that keep all limits are reported without their figures. `only` is a URL pattern: where it is given,
+    nothing is found on pages that do not match it.
     """
 
     rules: tuple[Rule, ...] | Literal["off"] = ()
@@ -34,6 +35,7 @@ class Terms(msgspec.Struct, frozen=True):
     compressors: Mapping[str, str] = {}
     site_bytes: int | None = None
     brief: bool = False
+    only: str = ""
 
 
 def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) -> BudgetReport:
@@ -44,9 +46,11 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     """
     off = terms.rules == OFF
     rules = () if terms.rules == OFF else (default_rule(), *terms.rules)
-    collector = Collector()
+    collector, unasked = Collector(), Collector()
+    asked = url_pattern(terms.only or "/**")
+    collectors = [collector if asked(subject.url) else unasked for subject in subjects]
     matcher = Matcher(rules)
-    limits = [_limits(subject, matcher, collector, off=off) for subject in subjects]
+    limits = [_limits(subject, matcher, one, off=off) for subject, one in zip(subjects, collectors, strict=True)]
     wanted = {key for one in {id(one): one for one in limits}.values() for key in one}
     kinds = Kinds(Sums(frozenset({*SHOWN, *wanted}), sized_by(terms.budget)), terms.measure)
     weighed: dict[str, list[Weight]] = defaultdict(list)
@@ -54,8 +58,8 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
         weighed[weight.url].append(weight)
     kinds.begin(weighed.get("/", ()))
     pages = [
-        _page(subject, tuple(weighed.get(subject.url, ())), of_page, kinds, collector, brief=terms.brief)
-        for subject, of_page in zip(subjects, limits, strict=True)
+        _page(subject, tuple(weighed.get(subject.url, ())), of_page, kinds, one, brief=terms.brief)
+        for subject, of_page, one in zip(subjects, limits, collectors, strict=True)
     ]
     if not off:
         for rule in matcher.unused():
@@ -63,7 +67,8 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
                 collector.note(said.unmatched(rule.name, rule.line))
         if not subjects:
             collector.note(said.unweighed())
-        _judge_growth(subjects, weighed, terms, collector)
+        asked_of = [subject for subject, one in zip(subjects, collectors, strict=True) if one is collector]
+        _judge_growth(asked_of, weighed, terms, collector)
     site = judge_site(pages, rules, terms.site_bytes, terms.measure, collector)
     findings = () if off else collector.findings()
     return BudgetReport(

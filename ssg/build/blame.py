@@ -38,9 +38,9 @@ def blame(report: BudgetReport, built: Built, take: Take, workers: Workers, shel
     """
     if built.scene is None:
         return report
-    chosen = [number for number, one in enumerate(report.findings) if _explained(one)][:_FINDINGS]
+    of_pages, of_site = _chosen(report)
     sitewide = Sitewide(report, built.release, built.scene)
-    cases = _cases(report, chosen, built, sitewide)
+    cases = _cases(report, of_pages, built, sitewide)
     names = _names(cases, built, take) if cases else {}
     known = _remembered(names, shelf)
     rest = sorted(cases.keys() - known.keys(), key=lambda number: (cases[number].verdict.url, number))
@@ -51,15 +51,21 @@ def blame(report: BudgetReport, built: Built, take: Take, workers: Workers, shel
         fresh = dict(zip(rest, (one for chunk in made for one in chunk), strict=True))
         shelf.store.put([(names[number], msgspec.msgpack.encode(fresh[number])) for number in rest if number in names])
         known |= fresh
-    known |= {number: sitewide.causes(report.findings[number]) for number in chosen if number not in known}
+    known |= {number: sitewide.causes(report.findings[number]) for number in of_site}
     findings = tuple(
         _told(finding, known[number]) if number in known else finding for number, finding in enumerate(report.findings)
     )
     return msgspec.structs.replace(report, findings=findings)
 
 
-def _explained(finding: Finding) -> bool:
-    return finding.verdict is not None and finding.code in {"over-budget", "growth"}
+def _chosen(report: BudgetReport) -> tuple[list[int], list[int]]:
+    """Give the findings that are explained, by their positions: the first of those of a page, and those of the site."""
+    over = [
+        (number, one.verdict.url)
+        for number, one in enumerate(report.findings)
+        if one.verdict is not None and one.code in {"over-budget", "growth"}
+    ]
+    return [number for number, url in over if url][:_FINDINGS], [number for number, url in over if not url]
 
 
 def _told(finding: Finding, causes: tuple[Cause, ...]) -> Finding:

@@ -27,8 +27,10 @@ class Weighed(msgspec.Struct, frozen=True):
     compressors: Mapping[str, str]
 
 
-def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False) -> BudgetReport:
+def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False, only: str = "") -> BudgetReport:
     """Hold the pages of the site folder `root` against its budgets and its lock; `brief` asks for findings alone.
+
+    With a URL pattern `only`, nothing is found on pages that do not match it.
 
     Raises:
         ConfigError: the lock cannot be read.
@@ -41,6 +43,7 @@ def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False) -
         compressors=weighed.compressors,
         site_bytes=weighed.site_bytes,
         brief=brief,
+        only=only,
     )
     return check(weighed.subjects, weighed.weights, terms)
 

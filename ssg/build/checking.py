@@ -3,6 +3,7 @@
 import msgspec
 
 from ssg import output
+from ssg.budget.narrowing import narrow
 from ssg.budget.report.words import summary_of
 from ssg.budget.values import BudgetReport, Subject
 from ssg.build.budgeting import Weighed, judge, renew_lock
@@ -48,15 +49,21 @@ def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Wei
     return Weighed(subjects, weights, size, output.compressors(take.config.output.encodings))
 
 
-def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:
-    """Weigh and judge all pages of a release.
+def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf, only: str = "") -> BudgetReport:
+    """Weigh and judge all pages of a release, or those alone that match a URL pattern.
 
     Raises:
-        ConfigError: the lock cannot be read.
+        ConfigError: the lock cannot be read, or no page matches.
     """
     built = read_built(built, take, workers, shelf)
-    report = judge(take.inputs.root, take.config, weigh_built(built, take, workers, shelf))
-    return explained(report, built, take, workers, shelf)
+    report = judge(take.inputs.root, take.config, weigh_built(built, take, workers, shelf), only=only)
+    if not only:
+        return explained(report, built, take, workers, shelf)
+    narrowed = narrow(report, only)
+    # What makes up the figures of the site are all its pages.
+    wanted = msgspec.structs.replace(report, findings=narrowed.findings)
+    told = explained(wanted, built, take, workers, shelf)
+    return msgspec.structs.replace(narrowed, findings=told.findings)
 
 
 def explained(report: BudgetReport, built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:

@@ -1,12 +1,19 @@
 """Causes of limits on elements, on the site, of growth, and of pages that are files: tried out by building again."""
 
+import functools
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from ssg.budget.values import Cause, Finding
+from ssg.budget.values import BudgetReport, Cause, Finding
+from ssg.build import Choices, Crew, made
+from ssg.build.checking import report_of
+from ssg.config import Overrides, load_config
+from ssg.errors import ConfigError
+from ssg.model import Inputs
 from tests.budget.test_blame import BASE, PAGE, SCRIPT, TEXT, Site, picture, place, words
+from tests.site_test import NOW, THEMES
 
 LIST = PAGE + (
     "{% block main %}{% for one in page.pages %}<li><a href='{{ one.url }}'>{{ one.title }}</a></li>{% endfor %}"
@@ -290,3 +297,55 @@ def test_a_file_that_had_a_mistake_or_was_not_there_is_no_cause(kept: Site) -> N
     bundle = "\n[bundles.js]\napp = ['a.js', 'b.js']"
     finding = told(kept, DELTA.format("1 B") + bundle, "html", "/trip/")
     assert [one.what for one in finding.causes] == ["template new.html", "template page.html"]
+
+
+# A few pages of many.
+
+
+def first_of(report: BudgetReport, url: str) -> str:
+    """Give the largest cause on a page, in words."""
+    return next(one.causes[0].what for one in report.findings if one.verdict is not None and one.verdict.url == url)
+
+
+def test_the_pages_that_are_asked_for_are_explained_however_light_they_are(site: Site) -> None:
+    heavy = TEXT.replace("---\n\n", "budgets: {html: 1 B, reason: none}\n---\n\n")
+    for number in range(25):
+        site.write(f"content/more/{number}.md", f"{heavy}\n{words(20 + number, number)}\n")
+    site.write("content/trip/index.md", heavy)
+    site.write(
+        "site.toml",
+        '[site]\ntitle = "T"\n[theme]\nname = "own"\n[[budgets]]\nsite-bytes = "1 kB"\nlargest-page = "1 B"\n',
+    )
+    inputs = Inputs(str(site.root), (str(THEMES),), NOW, {})
+    config = load_config(site.root, Overrides())
+
+    def report(only: str) -> BudgetReport:
+        return made(inputs, config, Choices(), Crew(1), functools.partial(report_of, only=only))[1]
+
+    whole = report("")
+    assert first_of(whole, "/trip/") == "the page itself"
+    some = report("/trip/")
+    assert [one.subject.url for one in some.pages] == ["/trip/"]
+    assert {(one.verdict.key, one.verdict.url) for one in some.findings if one.verdict is not None} == {
+        ("html", "/trip/"),
+        ("site-bytes", ""),
+    }
+    assert first_of(some, "/trip/").startswith("template base.html")
+    [of_site] = [one for one in whole.findings if one.verdict is not None and one.verdict.key == "site-bytes"]
+    assert of_site in some.findings
+    with pytest.raises(ConfigError, match="is no page of the site"):
+        report("/none/")
+
+
+def test_one_cause_on_many_pages_names_the_worst_of_those_that_are_asked_for(site: Site) -> None:
+    for number in range(4):
+        site.write(f"content/more/{number}.md", f"{TEXT}\n{words(20 * number + 20, number)}\n")
+    site.write("site.toml", '[site]\ntitle = "T"\n[theme]\nname = "own"\n[[budgets]]\nhtml = "1 B"\n')
+    config = load_config(site.root, Overrides())
+    inputs = Inputs(str(site.root), (str(THEMES),), NOW, {})
+    use = functools.partial(report_of, only="/more/1/")
+    [finding] = [one for one in made(inputs, config, Choices(), Crew(1), use)[1].findings if one.verdict is not None]
+    assert finding.verdict is not None
+    assert (finding.verdict.url, finding.path) == ("/more/1/", "content/more/1.md")
+    assert [url for url, _ in finding.pages] == ["/more/1/"]
+    assert finding.message.endswith("on /more/1/")
