@@ -60,7 +60,7 @@ def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf, only: st
     if not only:
         return explained(report, built, take, workers, shelf)
     narrowed = narrow(report, only)
-    # What makes up the figures of the site are all its pages.
+    # The largest page of the site is that of all.
     wanted = msgspec.structs.replace(report, findings=narrowed.findings)
     told = explained(wanted, built, take, workers, shelf)
     return msgspec.structs.replace(narrowed, findings=told.findings)

@@ -314,7 +314,7 @@ def test_the_pages_that_are_asked_for_are_explained_however_light_they_are(site:
     site.write("content/trip/index.md", heavy)
     site.write(
         "site.toml",
-        '[site]\ntitle = "T"\n[theme]\nname = "own"\n[[budgets]]\nsite-bytes = "1 kB"\nlargest-page = "1 B"\n',
+        '[site]\ntitle = "T"\n[theme]\nname = "own"\n[[budgets]]\nlargest-page = "1 B"\n',
     )
     inputs = Inputs(str(site.root), (str(THEMES),), NOW, {})
     config = load_config(site.root, Overrides())
@@ -328,11 +328,8 @@ def test_the_pages_that_are_asked_for_are_explained_however_light_they_are(site:
     assert [one.subject.url for one in some.pages] == ["/trip/"]
     assert {(one.verdict.key, one.verdict.url) for one in some.findings if one.verdict is not None} == {
         ("html", "/trip/"),
-        ("site-bytes", ""),
     }
     assert first_of(some, "/trip/").startswith("template base.html")
-    [of_site] = [one for one in whole.findings if one.verdict is not None and one.verdict.key == "site-bytes"]
-    assert of_site in some.findings
     with pytest.raises(ConfigError, match="is no page of the site"):
         report("/none/")
 
