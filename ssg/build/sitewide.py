@@ -12,7 +12,7 @@ from ssg.budget.advice import Change, cause_of
 from ssg.budget.check import sized_by
 from ssg.budget.report.words import counted
 from ssg.budget.sums import NOTHING, Sums
-from ssg.budget.values import BudgetReport, Cause, Finding, Sizes, Verdict, Weight
+from ssg.budget.values import BYTES, BudgetReport, Cause, Finding, Sizes, Verdict, Weight
 from ssg.budget.wording import listed, shown_figure
 from ssg.build.naming import Names
 from ssg.build.scales import requested
@@ -115,18 +115,11 @@ class Sitewide:
         own = self._own_bytes(order[place], measure)
         yield Cause(f"the HTML of {order[place]} itself", sources.get(order[place], ""), 0, own)
         excess = sum(totals[url] - math.floor(verdict.limit) for url in heavy)
-        many = "the page" if len(heavy) == 1 else f"{len(heavy):,} pages"
-        advice = f"{shown_figure(excess, 'bytes')} less of {many}: {listed(heavy[::-1])}"
+        together = " together" if len(heavy) > 1 else ""
+        advice = f"{shown_figure(excess, BYTES)} less in {listed(heavy[::-1])}{together}"
+        what = f"{counted(len(heavy), 'page')} more over it than the 5 % that may be"
         saved = math.ceil(verdict.found - verdict.limit)
-        yield Cause(
-            f"{many} over it beside the 5 % that may be",
-            sources.get(heavy[-1], ""),
-            0,
-            saved,
-            advice,
-            saved,
-            passes=True,
-        )
+        yield Cause(what, sources.get(heavy[-1], ""), 0, saved, advice, saved, passes=True)
 
     def _file(self, url: str) -> tuple[str, Location]:
         asset = self._names.asset(url)

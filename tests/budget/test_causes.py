@@ -192,7 +192,7 @@ def test_what_most_pages_stay_below_is_told_by_files_and_pages(site: Site) -> No
     finding = told(site, '[[budgets]]\np95 = "3 kB"', "p95")
     script = by_name(finding, "app.js, on ")
     assert (script.path, script.advice) == ("assets/app.js", "without it")
-    pages = by_name(finding, "10 pages over it beside")
+    pages = by_name(finding, "10 pages more over it than the 5 %")
     assert pages.passes
     assert pages.saving == found(finding) - 3_000
     site.template("base.html", BASE)
