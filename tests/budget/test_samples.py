@@ -13,13 +13,15 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
-from ssg.budget.values import BudgetReport
+from ssg.budget.values import PROFILES, BudgetReport, Phase
 from ssg.budget_console import shown_report
 from ssg.build import Choices, Crew, made
 from ssg.build.checking import report_of
 from ssg.cli import main
 from ssg.config import Overrides, load_config
 from ssg.model import Inputs
+from ssg.optimize.critical import LOADER
+from tests.budget.site import fetched
 from tests.budget.test_blame import picture, words
 from tests.conftest import require
 from tests.site_test import NOW, THEMES, SiteTest
@@ -252,3 +254,27 @@ TIME = re.compile(r"\b[\d.]+ m?s\b")
 def untimed(text: str) -> str:
     """Give an audit without its times and the version of its browser, and with single spaces."""
     return re.sub(r"Chrome/[\d.]+", "Chrome", re.sub(" +", " ", TIME.sub("T", text)))
+
+
+def test_the_phases_of_the_guide_are_those_of_its_page() -> None:
+    """The page that the guide shows, with a sheet whose font its text is set in, is weighed as its table says."""
+    text = (GUIDE / "weight.md").read_text(encoding="utf-8")
+    [page] = re.findall(r"^```html\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+    sheet = '@font-face { font-family: A; src: url("/a.woff2") format("woff2") } body { font-family: A }'
+    found = {
+        profile: fetched(f"<!doctype html><head>{page}</head><p>Text</p>", {"/assets/site.css": sheet}, profile)
+        for profile in PROFILES
+    }
+    phases = {url: one.phase for fetches in found.values() for url, one in fetches.items()}
+    told = dict(re.findall(r"^\| `(/[^`]+)`(?: or `[^`]+`)? \| (\w+) \|", text, re.MULTILINE))
+    assert told == {"/assets/site.css": "critical", "/s.avif": "initial", "/map.png": "lazy"}
+    assert [phases["/assets/site.css"], phases["/map.png"]] == [Phase.CRITICAL, Phase.LAZY]
+    assert {phases[url] for url in phases if url.endswith(".avif")} == {Phase.INITIAL}
+    assert phases["/a.woff2"] is Phase.INITIAL
+    assert {url for url in phases if url.endswith(".avif")} <= {"/s.avif", "/l.avif"}
+    assert all(any(url.endswith(".avif") for url in fetches) for fetches in found.values())
+
+
+def test_the_script_that_lets_sheets_hold_is_as_long_as_the_guide_says() -> None:
+    text = (GUIDE / "critical-css.md").read_text(encoding="utf-8")
+    assert f"a constant script of {len(LOADER)} bytes" in text
