@@ -1,18 +1,10 @@
 """The pages of a site as rules of budgets see them."""
 
-import tempfile
 from collections.abc import Collection
 
 from ssg import render
 from ssg.budget.values import Subject
-from ssg.build.choices import Choices
-from ssg.build.keeping import Keeping
-from ssg.build.survey import survey
-from ssg.build.take import Take
-from ssg.build.writing import Crew
-from ssg.cache import AnewStore, Lost, Shelf, Spool, Store, load_stamps
-from ssg.config import Config
-from ssg.model import Inputs, Route, RouteKind, Site
+from ssg.model import Route, RouteKind, Site
 from ssg.routes import own_page
 from ssg.urls import HTML, uri
 
@@ -29,29 +21,6 @@ def list_subjects(site: Site, templates: Collection[str]) -> tuple[Subject, ...]
     return tuple(
         _subject(site, route, templates) for route in site.routes if route.format == HTML and route.kind not in _TEXTS
     )
-
-
-def read_subjects(inputs: Inputs, config: Config, crew: Crew) -> tuple[Subject, ...]:
-    """Read the pages of a site folder, and give them as rules see them; nothing is rendered, packed or written.
-
-    Raises:
-        ConfigError: the theme or a Markdown extension cannot be loaded.
-    """
-    from ssg.build.contents import read_pages  # noqa: PLC0415 - all rooms, for who asks
-
-    take = Take(inputs, config, Choices(), survey(inputs, config), load_stamps(inputs.root))
-
-    def read(store: Store) -> tuple[Subject, ...]:
-        with tempfile.TemporaryDirectory(prefix="ssg-") as resting, crew.hire(config) as workers:
-            pages = read_pages(take, take.digests, workers, Shelf(Spool(resting), store))
-        theme = pages.tools.theme
-        return list_subjects(pages.site, tuple(one.name for one in theme.templates) if theme is not None else ())
-
-    with Keeping(inputs, config, Choices()) as keeping:
-        try:
-            return read(keeping.store)
-        except Lost:  # nothing that the store says is to be had now
-            return read(AnewStore(keeping.store))
 
 
 def _subject(site: Site, route: Route, templates: Collection[str]) -> Subject:

@@ -55,7 +55,7 @@ def _subjects(site: str, config: "Config") -> "Mapping[str, Subject]":
 
     if not Path(site, FILE).exists() or config.budgets == "off":
         return {}
-    from ssg.build.subjects import read_subjects  # noqa: PLC0415
+    from ssg.build.reading import read_subjects  # noqa: PLC0415
     from ssg.build.writing import Crew  # noqa: PLC0415
 
     return {one.url: one for one in read_subjects(inputs_of(site), config, Crew(1))}

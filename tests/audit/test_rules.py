@@ -10,7 +10,7 @@ import pytest
 from ssg.audit.auditing import SiteRules
 from ssg.audit.chromium import BrowserError, started
 from ssg.build import Crew
-from ssg.build.subjects import read_subjects
+from ssg.build.reading import read_subjects
 from ssg.config import Overrides, load_config
 from ssg.model import Inputs
 from tests.site_test import NOW, THEMES
