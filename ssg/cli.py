@@ -1,5 +1,6 @@
 """The commands. Each reads its options, calls what does the work and prints; heavy imports wait until then."""
 
+import functools
 import gc
 import sys
 import time
@@ -317,14 +318,19 @@ def _weighed(site: str, config: "Config", folder: str | None) -> "Weighed":
         return made(inputs_of(site), config, Choices(), Crew(None, progress), weigh_built)[1]
 
 
-def _reported(site: str, config: "Config") -> "BudgetReport":
-    """Hold the pages of a site against its budgets, and say what wrote the bytes of those that are over."""
+def _reported(site: str, config: "Config", only: str) -> "BudgetReport":
+    """Hold the pages of a site against its budgets, and say what wrote the bytes of those that are over.
+
+    With a URL pattern `only`, that is for pages that match it.
+    """
     from ssg import console  # noqa: PLC0415
     from ssg.build import Choices, Crew, made  # noqa: PLC0415
     from ssg.build.checking import report_of  # noqa: PLC0415
 
     with console.ProgressBar(enabled=True) as progress:
-        return made(inputs_of(site), config, Choices(), Crew(None, progress), report_of)[1]
+        return made(inputs_of(site), config, Choices(), Crew(None, progress), functools.partial(report_of, only=only))[
+            1
+        ]
 
 
 main.add_command(budget_group(_weighed, _reported))

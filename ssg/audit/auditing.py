@@ -1,22 +1,22 @@
 """`ssg audit`: the pages that are asked for, in a real browser, against the limits of the site."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import msgspec
 
-from ssg.audit.chromium import NAMES, UNCONFINED, Browser, BrowserError, find_chromium, launched
+from ssg.audit.chromium import NAMES, Browser, BrowserError, find_chromium, started
 from ssg.audit.host import hosted
 from ssg.audit.judge import SLACK, judge, worst_first
 from ssg.audit.measure import RUNS, measure
 from ssg.audit.values import AuditReport, Measured
 from ssg.audit.visit import BACKGROUND
 from ssg.budget.matching import Decided, Matcher
-from ssg.budget.values import Subject, Verdict
+from ssg.budget.values import Subject
 from ssg.config import Config, default_rule
 from ssg.errors import ConfigError, Location, SiteError, error
+from ssg.urls import uri
 
 _SCHEMES = ("http://", "https://")
 
@@ -33,10 +33,13 @@ class Wanted(msgspec.Struct, frozen=True):
     slack: int = SLACK
 
 
-def audit(config: Config, wanted: Wanted, told: Callable[[str, int, int], None]) -> AuditReport:
+def audit(
+    config: Config, wanted: Wanted, told: Callable[[str, int, int], None], subjects: Mapping[str, Subject] | None = None
+) -> AuditReport:
     """Measure pages, and hold them against the budgets of the site.
 
-    `told` is told how many loads are done, of how many.
+    `told` is told how many loads are done, of how many. `subjects` are the pages of the site by their URLs below its
+    base path, as rules see them; without them, as for pages of others, rules match by URL alone.
 
     Raises:
         ConfigError: there is no browser, or no such page in the output folder.
@@ -51,26 +54,17 @@ def audit(config: Config, wanted: Wanted, told: Callable[[str, int, int], None])
     base = f"{config.site.base_path}/"
     paths = tuple(_path(one, base, Path(wanted.folder)) for one in wanted.urls or (base,))
     try:
-        with hosted(Path(wanted.folder), base) as host, launched(program, *_options(paths)) as browser:
+        trusted = not any(one.startswith(_SCHEMES) for one in paths)
+        with hosted(Path(wanted.folder), base) as host, started(program, *BACKGROUND, trusted=trusted) as running:
             asked = {_full(path, host.origin()): path for path in paths}
-            pages = tuple(_pages(browser, asked, wanted.runs, told))
-            version = str(browser.send("Browser.getVersion")["product"])
+            pages = tuple(_pages(running.browser, asked, wanted.runs, told))
     except BrowserError as reason:
-        raise SiteError(
-            error("audit", f"{reason}", Location(program), "try it again, with less at the same time")
-        ) from None
-    verdicts: list[Verdict] = []
-    for page in pages:
-        verdicts += judge(page, page.url, _limits(config, page.url), wanted.slack)
-    unjudged = () if config.budgets == "off" else tuple(one.name for one in config.budgets if one.template or one.type)
-    return AuditReport(pages, worst_first(verdicts), version, wanted.slack, unjudged)
-
-
-def _options(paths: Iterable[str]) -> tuple[str, ...]:
-    """Give the options of the browser: pages of others are confined, but for root, as whom Chromium cannot do that."""
-    others = any(one.startswith(_SCHEMES) for one in paths)
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    return BACKGROUND if others and not root else (*BACKGROUND, UNCONFINED)
+        hint = "try it again, with less at the same time; pages of others need a sandbox, which a container may forbid"
+        raise SiteError(error("audit", f"{reason}", Location(program), hint)) from None
+    rules = SiteRules(config, subjects or {})
+    verdicts = [one for page in pages for one in judge(page, page.url, rules.limits(page.url), wanted.slack)]
+    unjudged = rules.unjudged(paths)
+    return AuditReport(pages, worst_first(verdicts), running.version, wanted.slack, unjudged, running.unconfined)
 
 
 def _path(written: str, base: str, folder: Path) -> str:
@@ -111,13 +105,35 @@ def _pages(
         yield msgspec.structs.replace(one, url=path)
 
 
-def _limits(config: Config, url: str) -> Mapping[str, Decided]:
-    """Give the limits that hold for a URL, which rules match below the base path; not those by template or type."""
-    if config.budgets == "off":
-        return {}
-    rules = [default_rule(), *config.budgets]
-    path, base = urlsplit(url).path, config.site.base_path
-    path = path.removeprefix(base) if path.startswith(f"{base}/") else path
-    inside = path.strip("/")
-    limits, _ = Matcher(rules).limits(Subject(path, "", section=inside.rpartition("/")[0] or inside))
-    return limits
+class SiteRules:
+    """The rules of a site, and its pages by their URLs below the base path."""
+
+    def __init__(self, config: Config, subjects: Mapping[str, Subject]) -> None:
+        self._site = config.site
+        self._rules = config.budgets if config.budgets != "off" else None
+        self.subjects = subjects
+        address = urlsplit(config.site.base_url)
+        self._origin = f"{address.scheme}://{address.netloc}" if address.netloc else ""
+
+    def limits(self, url: str) -> Mapping[str, Decided]:
+        """Give the limits that hold for a page, of the site or of others, as a build has them for one of its own."""
+        if self._rules is None:
+            return {}
+        path, base = uri(unquote(urlsplit(url).path or "/")), self._site.base_path
+        path = path.removeprefix(base) if path.startswith(f"{base}/") else path
+        path = path.removesuffix("index.html") if path.endswith("/index.html") else path
+        known = self.subjects.get(path) if self._own(url) else None
+        return Matcher([default_rule(), *self._rules]).limits(known or Subject(path, ""))[0]
+
+    def unjudged(self, urls: Iterable[str]) -> tuple[str, ...]:
+        """Give the rules that some of these pages could not be held against, since nobody knows their sections."""
+        if self._rules is None or all(map(self._own, urls)):
+            return ()
+        return tuple(one.name for one in self._rules if one.section or one.template or one.type)
+
+    def _own(self, url: str) -> bool:
+        """Tell whether a page is one of the site, which is known: as it was built, or where it is published."""
+        below = f"{self._origin}{self._site.base_path}/"
+        return bool(self.subjects) and (
+            not url.startswith(_SCHEMES) or (bool(self._origin) and f"{url}/".startswith(below))
+        )

@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 FLAGS = (
     "--headless",
@@ -21,7 +21,7 @@ FLAGS = (
     "--disable-sync",
 )
 UNCONFINED = "--no-sandbox"
-"""What a browser needs where it cannot confine its pages, as in most containers: for pages of one's own."""
+"""What a browser needs where it cannot confine its pages: as root, and in containers without user namespaces."""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge")
 """Programs that are a Chromium, in the order in which they are looked for."""
 PATIENCE = 30.0
@@ -145,3 +145,36 @@ def launched(program: str, *options: str) -> Iterator[Browser]:
         pipe_to(program, Path(profile), *options) as (commands, answers),
     ):
         yield Browser(commands, answers)
+
+
+class Started(NamedTuple):
+    """A browser that answers, its version, and whether it runs without a sandbox, as nothing else was possible."""
+
+    browser: Browser
+    version: str
+    unconfined: bool
+
+
+@contextmanager
+def started(program: str, *options: str, trusted: bool) -> Iterator[Started]:
+    """Run a browser that confines its pages where it can.
+
+    It cannot as root. Where it ends because of something else that it lacks, as in a container without user
+    namespaces, it runs without a sandbox if all pages are `trusted`, as those of one's own site are.
+
+    Raises:
+        BrowserError: it does not answer.
+    """
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    ways = (True,) if root else (False, True) if trusted else (False,)
+    with ExitStack() as stack:
+        for unconfined in ways:
+            browser = stack.enter_context(launched(program, *options, *((UNCONFINED,) if unconfined else ())))
+            try:
+                version = str(browser.send("Browser.getVersion")["product"])
+                break
+            except BrowserError:
+                stack.close()
+                if unconfined is ways[-1]:
+                    raise
+        yield Started(browser, version, unconfined)

@@ -21,7 +21,10 @@ def shown(report: AuditReport) -> str:
         lines += [f"{_place(page)}: {one.element} moves by {one.score:.3f}" for one in page.shifts[:1] if page.cls > 0]
         lines += [f"{_place(page)}: {one.url} holds up the first paint" for one in page.resources if one.blocking]
     lines += ["", *(said(one, report.slack) for one in report.verdicts)]
-    lines += [f"{name} is not judged: it chooses pages by template or type" for name in report.unjudged]
+    lines += [f"{name} is not judged: it chooses pages by section, template or type" for name in report.unjudged]
+    lines += [
+        "the browser ran without a sandbox: it has none as root, nor where user namespaces are off"
+    ] * report.unconfined
     errors = sum(one.level is Level.ERROR for one in report.verdicts)
     warnings = len(report.verdicts) - errors
     runs = report.pages[0].runs if report.pages else 0

@@ -98,6 +98,7 @@ class AuditReport(msgspec.Struct, frozen=True):
     """What all pages were measured at, and what is over a limit, errors first; `browser` is what measured it.
 
     `slack` is the per cent that times may be over; `unjudged` are the rules that nobody could hold a page against.
+    `unconfined` tells that the browser could not confine the pages, and ran without a sandbox.
     """
 
     pages: tuple[Measured, ...]
@@ -105,6 +106,7 @@ class AuditReport(msgspec.Struct, frozen=True):
     browser: str
     slack: int
     unjudged: tuple[str, ...] = ()
+    unconfined: bool = False
 
     @property
     def over(self) -> bool:

@@ -1,6 +1,6 @@
 """Pages held against their limits, one by one: what each brings to what is said of the site."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Literal
 
@@ -27,7 +27,8 @@ class Terms(msgspec.Struct, frozen=True):
 
     `measure` is the encoding of figures that no rule names one for; `compressors` are the versions of what made the
     encodings. `site_bytes` are those of all published files, None where nobody counted them. `brief` asks for findings
-    alone: pages that keep all limits are reported without their figures.
+    alone: pages that keep all limits are reported without their figures. `only` is a URL pattern: where it is given,
+    nothing is found on pages that do not match it.
     """
 
     rules: tuple[Rule, ...] | Literal["off"] = ()
@@ -37,6 +38,12 @@ class Terms(msgspec.Struct, frozen=True):
     compressors: Mapping[str, str] = {}
     site_bytes: int | None = None
     brief: bool = False
+    only: str = ""
+
+    @property
+    def asked(self) -> Callable[[str], bool]:
+        """Tells whether anything is to be found on the page with a URL."""
+        return url_pattern(self.only or "/**")
 
 
 class Assessed(msgspec.Struct, frozen=True, array_like=True):
@@ -116,7 +123,7 @@ class Assessor:
         self, subjects: Sequence[Subject], weighed: Mapping[str, Sequence[Weight]]
     ) -> tuple[tuple[PageReport, ...], Assessed]:
         """Give pages with their figures, and what they bring to the findings; their weights are given by URL."""
-        collector = Collector()
+        collector, unasked, asked = Collector(), Collector(), self._terms.asked
         used: set[int] = set()
         encodings: set[str] = set()
         totals: dict[str, list[tuple[int, str, Subject]]] = {measure: [] for measure in self._measures}
@@ -126,9 +133,10 @@ class Assessor:
             rules = self._matcher.matching(subject)
             used.update(rules)
             limits, problems = self._matcher.limits(subject, rules)
+            notes = collector if asked(subject.url) else unasked
             for problem in problems:
-                collector.note(said.invalid(problem.message, problem.hint, subject))
-            report, kind = _page(subject, weights, limits, self._kinds, collector, brief=self._terms.brief)
+                notes.note(said.invalid(problem.message, problem.hint, subject))
+            report, kind = _page(subject, weights, limits, self._kinds, notes, brief=self._terms.brief)
             reports.append(report)
             if kind is not None:
                 encodings |= kind.encodings | encodings_of(one.fetches[:1] for one in weights)

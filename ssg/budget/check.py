@@ -1,8 +1,7 @@
 """Pages held against their limits."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Sequence
 
 from ssg.budget import findings as said
 from ssg.budget.assess import Assessed, Assessor, Terms, rules_of, sized_by
@@ -10,10 +9,10 @@ from ssg.budget.findings import Breach, Case, Collector
 from ssg.budget.growth import allowed_growth, compare
 from ssg.budget.lock import comparable, deciding, lock_of
 from ssg.budget.site import judge_site
-from ssg.budget.values import LOCK, BudgetReport, Figure, Finding, Level, PageReport, Subject, Verdict, Weight
+from ssg.budget.values import LOCK, BudgetReport, Figure, Finding, Level, PageReport, Subject, Weight
 from ssg.config import OFF, read_size
 
-# Findings that are explained.
+# Findings that are explained, which are those that a terminal shows.
 _EXPLAINED = 20
 
 
@@ -29,7 +28,7 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     pages, assessed = Assessor(terms, subjects, weighed.get("/", ())).assess(subjects, weighed)
     collector = Collector()
     if terms.rules != OFF and terms.budget.mode != "absolute":
-        _judge_growth(pages, terms, collector)
+        _judge_growth([page for page in pages if terms.asked(page.subject.url)], terms, collector)
     findings, site = conclude([assessed], terms, collector)
     return BudgetReport(pages, findings, site, terms.measure, terms.compressors, off=terms.rules == OFF)
 
@@ -55,17 +54,14 @@ def conclude(
     return (() if terms.rules == OFF else collector.findings()), site
 
 
-def explainable(findings: Sequence[Finding]) -> Mapping[int, Verdict]:
-    """Give those findings that are worth explaining, by their positions: limits on what a page has fetched.
-
-    They are the first, as many as a terminal shows.
-    """
-    over = (
-        (position, one.verdict)
+def explainable(findings: Sequence[Finding]) -> tuple[list[int], list[int]]:
+    """Give the findings that are explained, by their positions: the first of those of a page, and those of the site."""
+    over = [
+        (position, one.verdict.url)
         for position, one in enumerate(findings)
-        if one.verdict is not None and one.code == "over-budget" and one.verdict.url and one.verdict.key != "dom-nodes"
-    )
-    return dict(islice(over, _EXPLAINED))
+        if one.verdict is not None and one.code in {"over-budget", "growth"}
+    ]
+    return [position for position, url in over if url][:_EXPLAINED], [position for position, url in over if not url]
 
 
 def _judge_growth(pages: Sequence[PageReport], terms: Terms, collector: Collector) -> None:

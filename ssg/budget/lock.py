@@ -64,7 +64,7 @@ def lock_of(weights: Iterable[Weight], measure: str, compressors: Mapping[str, s
             if pair[1] and pair > sizes.get(key, (0, 0)):
                 sizes[key] = pair
     files = _shared(sums, users, measure, sized)
-    return Lock({_line_url(url): Entry(sizes) for url, sizes in sorted(pages.items())}, files, measure, compressors)
+    return Lock({line_url(url): Entry(sizes) for url, sizes in sorted(pages.items())}, files, measure, compressors)
 
 
 def _shared(sums: Sums, users: Mapping[int, set[str]], measure: str, sized: Sized) -> Mapping[str, Pair]:
@@ -77,7 +77,7 @@ def _shared(sums: Sums, users: Mapping[int, set[str]], measure: str, sized: Size
             known = sized(fetch)
             if fetch.phase is Phase.LAZY or known is None:
                 continue
-            name = _line_url(stable(fetch.url))
+            name = line_url(stable(fetch.url))
             sizes[name] = max(sizes.get(name, (0, 0)), (known.measured(measure), known.raw))
             page = some.setdefault(name, min(urls))
             if urls != {page}:
@@ -85,19 +85,19 @@ def _shared(sums: Sums, users: Mapping[int, set[str]], measure: str, sized: Size
     return {name: sizes[name] for name in sorted(shared)}
 
 
-def _line_url(url: str) -> str:
+def line_url(url: str) -> str:
     """Give a URL without what would end it in a line of the lock."""
     return _SPACE.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), url)
 
 
 def entry_of(lock: Lock, url: str) -> Entry | None:
     """Give what the lock says of a page."""
-    return lock.pages.get(_line_url(url))
+    return lock.pages.get(line_url(url))
 
 
 def file_of(lock: Lock, fetch: Fetch) -> Pair | None:
     """Give what a file weighed that several pages fetch."""
-    return lock.files.get(_line_url(stable(fetch.url)))
+    return lock.files.get(line_url(stable(fetch.url)))
 
 
 def write_lock(lock: Lock) -> str:

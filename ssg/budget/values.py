@@ -190,7 +190,8 @@ class Cause(msgspec.Struct, frozen=True):
     `what` names it in words: `block head of base.html`, `hero.png`; `path` and `line` point at the
     source (line 0 where none is known). `bytes` is its part of the figure, in the measure of the limit: of HTML, what
     the page has less without it, compressed anew. `saving` is what the change in `advice` would save, in bytes,
-    computed; `passes` tells that this alone would keep the limit.
+    computed; `passes` tells that this alone would keep the limit. Of a limit on elements, `elements` is the part and
+    `fewer` what the change would save; the bytes are 0 then. Of growth, `bytes` is what came to what was there before.
     """
 
     what: str
@@ -200,6 +201,8 @@ class Cause(msgspec.Struct, frozen=True):
     advice: str = ""
     saving: int = 0
     passes: bool = False
+    elements: int = 0
+    fewer: int = 0
 
 
 class Finding(msgspec.Struct, frozen=True):

@@ -28,15 +28,17 @@ class Weighed(msgspec.Struct, frozen=True):
     compressors: Mapping[str, str]
 
 
-def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False) -> BudgetReport:
+def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False, only: str = "") -> BudgetReport:
     """Hold the pages of the site folder `root` against its budgets and its lock; `brief` asks for findings alone.
+
+    With a URL pattern `only`, nothing is found on pages that do not match it.
 
     Raises:
         ConfigError: the lock cannot be read.
     """
     terms = terms_of(config, weighed.site_bytes, weighed.compressors)
     lock = load_lock(root) if config.budget.mode != "absolute" else None
-    return check(weighed.subjects, weighed.weights, msgspec.structs.replace(terms, lock=lock, brief=brief))
+    return check(weighed.subjects, weighed.weights, msgspec.structs.replace(terms, lock=lock, brief=brief, only=only))
 
 
 def terms_of(config: Config, site_bytes: int | None, compressors: Mapping[str, str]) -> Terms:

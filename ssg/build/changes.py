@@ -23,12 +23,16 @@ _STATIC, _ASSETS = "static/", "assets/"
 
 
 class Shown(NamedTuple):
-    """What is known of a page that fetches files: its HTML, the key and the measure of the limit, and all fetches."""
+    """What is known of a page that fetches files: its HTML, the key and the measure of the limit, and all fetches.
+
+    `plain` tells that it is published as it lies there, so that ssg puts nothing into it.
+    """
 
     html: str
     key: str
     measure: str
     fetches: tuple[Fetch, ...]
+    plain: bool = False
 
 
 class Changes:
@@ -72,7 +76,7 @@ class Changes:
             widest = max(taken, key=lambda variant: variant.width)
             kind = widest.media_type.rpartition("/")[2].upper()
             saving = size - sum(len(one.body) for one in taken)
-            yield Change(f"{name} as {kind} {widest.width}w ({self._way(fetch, asset)})", saving)
+            yield Change(f"{name} as {kind} {widest.width}w ({self._way(fetch, asset, page)})", saving)
 
     def _taken(self, fetch: Fetch, asset: Asset, page: Shown) -> Sequence[assets.Variant]:
         """Make what the device that fetches most would take of an image, if ssg offered it; nothing of no use."""
@@ -102,8 +106,10 @@ class Changes:
         except OSError:  # a theme that comes with ssg
             return self._body(asset)
 
-    def _way(self, fetch: Fetch, asset: Asset) -> str:
+    def _way(self, fetch: Fetch, asset: Asset, page: Shown) -> str:
         """Say what keeps ssg from offering variants of an image."""
+        if page.plain and not fetch.via:
+            return "a file of yours, which the page names"
         if not self._config.images.enabled:
             return "set enabled in [images]"
         if not assets.is_picture(asset.source, self._config.images):
@@ -122,7 +128,13 @@ class Changes:
 
     def _script(self, fetch: Fetch, size: int, page: Shown) -> Iterator[Change]:
         """A script that waits takes along what it alone imports; on a page without lazy ones, the loader comes."""
-        if fetch.phase is Phase.LAZY or fetch.via or not _counts_unasked(page.key) or not self._config.optimize.scripts:
+        if (
+            page.plain
+            or fetch.phase is Phase.LAZY
+            or fetch.via
+            or not _counts_unasked(page.key)
+            or not self._config.optimize.scripts
+        ):
             return
         taken, requests = size, 1
         urls = {fetch.url}

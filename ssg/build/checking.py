@@ -1,13 +1,14 @@
 """The last step of a build: what its pages weigh, held against the budgets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from ssg import output
 from ssg.budget.check import conclude, explainable
+from ssg.budget.narrowing import narrow
 from ssg.budget.report.words import summarize, summary_of
-from ssg.budget.values import BudgetReport, PageReport, Subject
+from ssg.budget.values import BudgetReport, Finding, PageReport, Subject, Weight
 from ssg.build.budgeting import Weighed, judge, renew_lock, terms_of
 from ssg.build.checked import Checked, keep_check
 from ssg.build.contents import read_site
@@ -15,7 +16,7 @@ from ssg.build.scales import assess_release, weigh_pages, weigh_release
 from ssg.build.subjects import list_subjects
 from ssg.build.take import Take
 from ssg.build.whole import Built
-from ssg.build.world import world_of
+from ssg.build.world import World, world_of
 from ssg.cache import Shelf
 from ssg.model import Release
 from ssg.workers import Workers
@@ -48,17 +49,34 @@ def checked_as(report: BudgetReport) -> Checked:
 
 def assess_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Checked:
     """Give what is said of a release without a lock: of pages that have not changed, what was said before."""
-    world = world_of(built.release, take.config)
+    world, subjects = world_of(built.release, take.config), _subjects(built)
     terms = terms_of(take.config, _site_bytes(built.release), output.compressors(take.config.output.encodings))
-    parts = assess_release(world, _subjects(built), terms, workers, shelf)
+    parts = assess_release(world, subjects, terms, workers, shelf)
     findings, site = conclude(parts, terms)
-    worst = {verdict.url: verdict.source for verdict in explainable(findings).values()}
-    weights = weigh_pages(world, worst, shelf)
-    pages = [PageReport(Subject(url, source), (), weights[url]) for url, source in worst.items() if url in weights]
-    report = BudgetReport(tuple(pages), findings, site, terms.measure, terms.compressors)
+    weights = _weights(findings, world, workers, shelf)
+    pages = tuple(
+        PageReport(subjects.get(url) or Subject(url, page.source), (), weights[url])
+        for url, page in (world.pages if weights else ())
+        if url in weights
+    )
+    report = BudgetReport(pages, findings, site, terms.measure, terms.compressors)
     report = explained(report, built, take, workers, shelf)
     encodings = {name for part in parts for name in part.encodings}
     return Checked(report.findings, site, summarize(report, sum(part.count for part in parts), encodings), report.over)
+
+
+def _weights(
+    findings: Sequence[Finding], world: World, workers: Workers, shelf: Shelf
+) -> Mapping[str, tuple[Weight, ...]]:
+    """Give what explains findings: the weights of the worst pages, or of all, where all make up what is wrong."""
+    of_pages, of_site = explainable(findings)
+    verdicts = [verdict for place in of_pages if (verdict := findings[place].verdict) is not None]
+    if not of_site and all(one.key != "largest-page" for one in verdicts):
+        return weigh_pages(world, [one.url for one in verdicts], shelf)
+    found: dict[str, tuple[Weight, ...]] = {}
+    for weight in weigh_release(world, workers, shelf):
+        found[weight.url] = (*found.get(weight.url, ()), weight)
+    return found
 
 
 def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Weighed:
@@ -80,15 +98,21 @@ def _site_bytes(release: Release) -> int:
     return sum(one.body.size for one in release.artifacts)
 
 
-def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:
-    """Weigh and judge all pages of a release.
+def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf, only: str = "") -> BudgetReport:
+    """Weigh and judge all pages of a release, or those alone that match a URL pattern.
 
     Raises:
-        ConfigError: the lock cannot be read.
+        ConfigError: the lock cannot be read, or no page matches.
     """
     built = read_built(built, take, workers, shelf)
-    report = judge(take.inputs.root, take.config, weigh_built(built, take, workers, shelf))
-    return explained(report, built, take, workers, shelf)
+    report = judge(take.inputs.root, take.config, weigh_built(built, take, workers, shelf), only=only)
+    if not only:
+        return explained(report, built, take, workers, shelf)
+    narrowed = narrow(report, only)
+    # The largest page of the site is that of all.
+    wanted = msgspec.structs.replace(report, findings=narrowed.findings)
+    told = explained(wanted, built, take, workers, shelf)
+    return msgspec.structs.replace(narrowed, findings=told.findings)
 
 
 def explained(report: BudgetReport, built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:

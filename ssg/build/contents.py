@@ -17,7 +17,7 @@ from ssg.build.delivering import deliver
 from ssg.build.encoding import encode_all
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
-from ssg.build.placing import discover, place, publish
+from ssg.build.placing import Standing, discover, place, publish
 from ssg.build.rendering import NOTHING, render_all, scene_of
 from ssg.build.scene import Scene
 from ssg.build.searching import index_all
@@ -64,6 +64,18 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     return Made(release, kept, *facts, site, templates, scene)
 
 
+class Read(NamedTuple):
+    """The pages of a site, read and placed, with what that took."""
+
+    tools: Tools
+    setting: Setting
+    found: content.Found
+    parsed: Parsed
+    data: content.Data
+    standing: Standing
+    site: Site
+
+
 class Ready(NamedTuple):
     """A site that is read and placed, with all that rendering takes; there is nothing to render without a theme."""
 
@@ -80,6 +92,15 @@ class Ready(NamedTuple):
 
 def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: Shelf) -> Ready:
     """Read a site: everything up to the rendering of its pages."""
+    tools, setting, found, parsed, data, standing, site = read_pages(take, digests, workers, shelf)
+    stage = workers.timer.stage
+    packed = stage("assets", pack_all)(take.files, tools.theme, site, setting, digests, workers)
+    scene = scene_of(tools.theme, site, packed, parsed, standing, setting) if tools.theme is not None else None
+    return Ready(tools, setting, found, parsed, data, site, standing.name, packed, scene)
+
+
+def read_pages(take: Take, digests: Mapping[str, str], workers: Workers, shelf: Shelf) -> Read:
+    """Read the pages of a site and place them, without what they show beside their text."""
     inputs, config, files = take.inputs, take.config, take.files
     stage = workers.timer.stage
     tools = stage("load", load_tools)(inputs, config, shelf.store)
@@ -92,9 +113,7 @@ def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: S
     visibility = content.Visibility(inputs.now, drafts=take.choices.drafts, future=take.choices.future)
     standing = stage("assemble", place)(parsed, found, visibility, setting)
     site = content.assemble(parsed.pages, standing.placed, data.values)
-    packed = stage("assets", pack_all)(files, tools.theme, site, setting, digests, workers)
-    scene = scene_of(tools.theme, site, packed, parsed, standing, setting) if tools.theme is not None else None
-    return Ready(tools, setting, found, parsed, data, site, standing.name, packed, scene)
+    return Read(tools, setting, found, parsed, data, standing, site)
 
 
 def _said(ready: Ready) -> Iterator[Diagnostic]:

@@ -1,11 +1,16 @@
 """The HTML of one page → who wrote its bytes, by rendering it once more with marks."""
 
 import functools
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import msgspec
 
 from ssg import output, render
 from ssg.budget.ledger import Row, ledger
+from ssg.budget.parts import parts_of
+from ssg.build.cases import Writer
 from ssg.build.rendering import Stage, Work
 from ssg.config import OutputConfig
 from ssg.model import Artifact, PageBody, Ref
@@ -25,7 +30,20 @@ class Ledgers:
             msgspec.msgpack.decode(self._stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
         )
 
-    def of(self, work: Work, published: str) -> tuple[Row[render.Writer], ...]:
+    def of_file(self, source: str, published: str) -> tuple[Row[Writer], ...]:
+        """Give the parts of a page that is a file of the site folder, as it is published; `source` is its path.
+
+        A file that cannot be read, or that is no HTML, as the source of what an extension makes, has no lines to name:
+        then they are those of the published page.
+        """
+        text = published
+        if source.endswith((".html", ".htm")):
+            with suppress(OSError):
+                text = Path(self._stage.scene.inputs.root, source).read_text(encoding="utf-8-sig", errors="replace")
+        parts: Sequence[tuple[int, Writer | None]] = parts_of(text)
+        return ledger(text, parts, published)
+
+    def of(self, work: Work, published: str) -> tuple[Row[Writer], ...]:
         """Give who wrote the published text of a route; a page that cannot be marked is one row, and one for passes.
 
         Marks that a template would take for text of the page are left out: first those around macros and elements.
@@ -36,8 +54,10 @@ class Ledgers:
             marker, renderer = self._marked(fine)
             marked = marker.read(renderer.render(work.route, body)[0].text)
             if marked is not None and marked.text == plain.text:
-                return ledger(plain.text, marked.parts, published)
-        return ledger(plain.text, ((0, render.Writer("page", "", plain.source)),), published)
+                parts: Sequence[tuple[int, Writer | None]] = marked.parts
+                return ledger(plain.text, parts, published)
+        whole: Writer = render.Writer("page", "", plain.source)
+        return ledger(plain.text, ((0, whole),), published)
 
     @functools.lru_cache(maxsize=2)  # noqa: B019 - as long as the scene
     def _marked(self, fine: bool) -> tuple[render.Marker, render.Renderer]:  # noqa: FBT001 - a key

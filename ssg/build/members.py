@@ -45,6 +45,33 @@ class Members:
             self._known[key] = tuple(self._weighed(asset, size, measure))
         return self._known[key]
 
+    def paths(self, asset: Asset) -> tuple[str, ...]:
+        """Give the paths of the files that a published one is packed from, below the site folder."""
+        return tuple(self._names.files[url].path for url in self._inside(asset))
+
+    def grown(self, asset: Asset, size: int, measure: str, before: Mapping[str, str]) -> tuple[Member, ...]:
+        """Give those files in a published one whose change has made it grow, each with the bytes that it brought.
+
+        `before` are the texts that they had, by path.
+        """
+        if not before or self._packed(asset, {}) != self._published(asset):
+            return ()
+        found = []
+        for url in self._inside(asset):
+            path = self._names.files[url].path
+            if path in before:
+                body = self._packed(asset, {url: before[path]})
+                grown = size - measured(body, asset.media_type, measure, self._setting.config.output)
+                name = path.rpartition("/")[2]
+                found += [Member(name, Location(path), grown)] if grown > 0 else []
+        return tuple(found)
+
+    def _inside(self, asset: Asset) -> Mapping[str, str]:
+        """Give the files that are packed into a published one by URL, with what is to stand in their place."""
+        known = self._names.bundle(asset)
+        found = dict(self._bundled(*known) if known is not None else self._imported(asset))
+        return found or ({asset.written: ""} if asset.written in self._texts else {})
+
     def _weighed(self, asset: Asset, size: int, measure: str) -> Iterator[Member]:
         known = self._names.bundle(asset)
         left_out = dict(self._bundled(*known) if known is not None else self._imported(asset))

@@ -117,7 +117,7 @@ class Names:
 
     def _texts(self, source: str) -> Iterator[_Text]:
         root = Path(self._scene.inputs.root)
-        if source.endswith(".md"):
+        if source.endswith((".md", ".html", ".htm")):
             yield _Text(source, _read(root / source))
         seen: set[str] = set()
         for one in self._scene.theme.templates:

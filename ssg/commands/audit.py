@@ -1,12 +1,18 @@
 """`ssg audit`."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ssg.commands.options import JSON, OUTPUT, SITE
-from ssg.commands.running import configured, mistakes_printed
+from ssg.commands.running import configured, inputs_of, mistakes_printed
+
+if TYPE_CHECKING:
+    from ssg.budget.values import Subject
+    from ssg.config import Config
 
 
 @click.command()
@@ -36,7 +42,20 @@ def audit(urls: tuple[str, ...], site: str, output: str | None, *, as_json: bool
             config = Config()
             folder = output_folder(Path(site), config)
         with console.ProgressBar(enabled=not as_json) as progress:
-            report = measured(config, Wanted(urls, folder, how["runs"], how["slack"]), progress)
+            wanted = Wanted(urls, folder, how["runs"], how["slack"])
+            report = measured(config, wanted, progress, _subjects(site, config))
         console.print_audit(report, as_json=as_json)
     if report.over and not no_fail:
         sys.exit(1)
+
+
+def _subjects(site: str, config: "Config") -> "Mapping[str, Subject]":
+    """Give the pages of the site by URL, as rules of budgets see them; none where there is no site."""
+    from ssg.config import FILE  # noqa: PLC0415
+
+    if not Path(site, FILE).exists() or config.budgets == "off":
+        return {}
+    from ssg.build.reading import read_subjects  # noqa: PLC0415
+    from ssg.build.writing import Crew  # noqa: PLC0415
+
+    return {one.url: one for one in read_subjects(inputs_of(site), config, Crew(1))}

@@ -20,8 +20,9 @@ Weigh = Callable[[str, "Config", str | None], "Weighed"]
 """Takes the site folder, its configuration, and the folder of a site that another tool built, or None for the site
 itself; gives what all pages weigh. Raises an `SsgError` where the site cannot be built, or the folder not be read."""
 
-Report = Callable[[str, "Config"], "BudgetReport"]
-"""Takes the site folder and its configuration; gives what is said of its pages, with causes. Raises as `Weigh`."""
+Report = Callable[[str, "Config", str], "BudgetReport"]
+"""Takes the site folder, its configuration, and a URL pattern or nothing; gives what is said of the pages that match
+it, or of all, with causes. Raises as `Weigh`."""
 
 FORMATS = ("table", "json", "junit", "sarif", "github", "markdown", "html")
 _CHECK = "check"
@@ -76,8 +77,8 @@ def _check(weigh: Weigh, explained: Report | None) -> click.Command:
             folder = what if _is_folder(what) else None
             config = _config(site, base_url, folder)
             own = explained if folder is None else None
-            report = own(site, config) if own is not None else _judged(weigh, site, folder, config)
-            report = report if folder is not None or not what else _narrowed(report, what)
+            only = what if folder is None else ""
+            report = own(site, config, only) if own is not None else _judged(weigh, site, folder, config, only)
             report = _placed(report, site) if folder is None and form in _PLACED else report
             _end_with(report, form, fail=not no_fail)
 
@@ -93,16 +94,12 @@ def _config(site: str, base_url: str | None, folder: str | None) -> "Config":
     return configured(Path(site), base_url, None)[0]
 
 
-def _judged(weigh: Weigh, site: str, folder: str | None, config: "Config") -> "BudgetReport":
+def _judged(weigh: Weigh, site: str, folder: str | None, config: "Config", only: str) -> "BudgetReport":
+    from ssg.budget.narrowing import narrow  # noqa: PLC0415
     from ssg.build.budgeting import judge  # noqa: PLC0415
 
-    return judge(site, config, weigh(site, config, folder))
-
-
-def _narrowed(report: "BudgetReport", glob: str) -> "BudgetReport":
-    from ssg.budget.narrowing import narrow  # noqa: PLC0415
-
-    return narrow(report, glob)
+    report = judge(site, config, weigh(site, config, folder), only=only)
+    return narrow(report, only) if only else report
 
 
 def _placed(report: "BudgetReport", site: str) -> "BudgetReport":

@@ -6,6 +6,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from ssg.budget.report.words import (
     SITE_FILE,
+    counted,
     exact_figure,
     explained,
     level_words,
@@ -92,14 +93,15 @@ def _case(figure: Figure, url: str, source: str, causes: _Causes) -> _Case:
 
 
 def _behind(verdict: Verdict, finding: Finding | None) -> Iterator[str]:
-    """Say more of a verdict; the causes are those of the finding that it is part of, on its worst page."""
+    """Say more of a verdict; what causes it stands with the worst page of the finding that it is part of."""
     found, limit = exact_figure(verdict.found, verdict.unit), exact_figure(verdict.limit, verdict.unit)
     profile = f" on {verdict.profile}" if verdict.profile else ""
     yield f"{found}{sure(verdict.label)}{profile}; the limit is {limit}, by {verdict.rule}"
     if finding is None:
         return
     if finding.verdict is not None and finding.causes and finding.verdict.url != verdict.url:
-        yield f"what causes it on {finding.verdict.url or 'the site'}:"
+        yield f"one of {counted(len(finding.pages), 'page')} with the same cause, which stands at {finding.verdict.url}"
+        return
     for cause in finding.causes:
         yield shown_cause(cause)
         if advice := shown_advice(cause):

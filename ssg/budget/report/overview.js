@@ -120,12 +120,13 @@ function rule([key, found, limit, unit, below, decided]) {
   ];
 }
 
-function cause([what, path, line, bytes, advice, saving, passes]) {
+function cause([what, path, line, bytes, advice, saving, passes, elements, fewer]) {
   const where = path && place(path, line) !== what ? [" (", make("code", {}, place(path, line)), ")"] : [];
+  const part = elements ? counted(elements, "element") : size(bytes);
+  const less = fewer ? counted(fewer, "element") : saving ? size(saving) : "";
   const helps =
-    advice &&
-    make("div", { className: "advice" }, `${advice}${saving ? `: −${size(saving)}` : ""}${passes ? ", passes" : ""}`);
-  return make("li", {}, `${size(bytes)}: ${what}`, ...where, helps);
+    advice && make("div", { className: "advice" }, `${advice}${less && `: −${less}`}${passes ? ", passes" : ""}`);
+  return make("li", {}, `${part}: ${what}`, ...where, helps);
 }
 
 function place(path, line) {

@@ -158,7 +158,8 @@ def _finding(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
         "count": len(finding.pages),
         "pages": _numbered(finding.pages[:FULL], numbers),
         "causes": [
-            [one.what, one.path, one.line, one.bytes, one.advice, one.saving, one.passes] for one in finding.causes
+            [one.what, one.path, one.line, one.bytes, one.advice, one.saving, one.passes, one.elements, one.fewer]
+            for one in finding.causes
         ],
     }
 

@@ -44,7 +44,7 @@ def share(found: float, limit: float) -> str:
 def shown_cause(cause: Cause) -> str:
     """Give one cause with its place: `41.2 kB: app.js (themes/x/assets/app.js:1)`."""
     place = place_of(cause.path, cause.line)
-    size = shown_figure(cause.bytes, BYTES)
+    size = counted(cause.elements, "element") if cause.elements else shown_figure(cause.bytes, BYTES)
     return f"{size}: {cause.what}{f' ({place})' if place and place != cause.what else ''}"
 
 
@@ -52,7 +52,8 @@ def shown_advice(cause: Cause) -> str:
     """Give what a change would bring, what it saves and whether that passes; nothing where none is known."""
     if not cause.advice:
         return ""
-    saved = f": \N{MINUS SIGN}{shown_figure(cause.saving, BYTES)}" if cause.saving else ""
+    less = counted(cause.fewer, "element") if cause.fewer else shown_figure(cause.saving, BYTES) if cause.saving else ""
+    saved = f": \N{MINUS SIGN}{less}" if less else ""
     return f"{cause.advice}{saved}{', passes' if cause.passes else ''}"
 
 
