@@ -19,6 +19,8 @@ class Use(StrEnum):
     """Whatever leads to nothing else: an image, a video."""
     PRELOAD = "preload"
     PREFETCH = "prefetch"
+    WORKER = "worker"
+    """A service worker, which fetches files for later."""
     ICON = "icon"
     """What a browser fetches for a window: a page in a frame has none."""
 

@@ -26,6 +26,8 @@ _RELATIVE = re.compile(
 )
 # What a sheet says that names a file; an escape may hide any of it.
 _BRINGS = re.compile(r"url\(|src\(|image-set\(|@import|@font-face|\\", re.IGNORECASE)
+# How a service worker of ssg's begins.
+_LISTED = re.compile(r'const FILES=(\[(?:"/[^"\\\]]*",?)*\]),VERSION="')
 _NOTHING = SheetFacts()
 _REMEMBERED = 2000  # sets of references
 _DEEPEST = 8  # frames in frames
@@ -54,6 +56,7 @@ class Weigher:
         self._texts: dict[tuple[str, str], SheetFacts] = {}
         self._modules: dict[str, ModuleFacts] = {}
         self._frames: dict[str, PageFacts | None] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._gathered: dict[tuple[object, ...], _Gathered] = {}
         self._told: dict[tuple[re.Pattern[str], str], bool] = {}
@@ -146,6 +149,13 @@ class Weigher:
             self._modules[key] = read_module(body) if body else ModuleFacts()
         return self._modules[key]
 
+    def listed(self, url: str) -> tuple[str, ...]:
+        """Give the URL paths that a service worker of ssg's fetches ahead; others say that in no known form."""
+        if url not in self._listed:
+            found = _LISTED.match(self._text(url) or "")
+            self._listed[url] = msgspec.json.decode(found[1], type=tuple[str, ...]) if found is not None else ()
+        return self._listed[url]
+
     def frame(self, url: str) -> PageFacts | None:
         """Give the facts of a page that another shows in a frame."""
         if url not in self._frames:
@@ -216,6 +226,8 @@ class _Walk:
                 self._script(one, phase, via, facts.base)
             elif one.use is Use.FRAME:
                 self._frame(one, phase, via, (*above, facts.url))
+            elif one.use is Use.WORKER:
+                self._worker(one.url, via)
             elif one.use is not Use.ICON or not above:
                 used = one.use is not Use.PRELOAD or one.url in self.used
                 self.add(one.url, one.kind, phase, one.label, via)
@@ -286,6 +298,13 @@ class _Walk:
                 self.add(target, kind, when, label, via)
                 if kind is Kind.JS:
                     self._module(target, "", place, when, static=True)
+
+    def _worker(self, url: str, via: str) -> None:
+        """Follow a service worker: a browser that does not have it fetches it and what it lists, after the page."""
+        self.add(url, Kind.JS, Phase.LAZY, Label.UPPER, via)
+        for file in self.site.listed(url):
+            kind = Kind.HTML if file.endswith("/") else kind_of(file)
+            self.add(file, kind, Phase.LAZY, Label.UPPER, url)
 
     def _named(self, name: str, base: str) -> str:
         """Give the URL of a module (WHATWG HTML, section 8.1.6.3): by the scopes of the map, then by its names."""

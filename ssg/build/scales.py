@@ -10,7 +10,7 @@ import msgspec
 from ssg.budget.addresses import path_of
 from ssg.budget.graph import Weigher
 from ssg.budget.page import read_page
-from ssg.budget.values import PROFILES, Fetch, File, Sizes, Weight
+from ssg.budget.values import PROFILES, Fetch, File, Kind, Phase, Sizes, Weight
 from ssg.build.code import everything
 from ssg.cache import Shelf, by_row
 from ssg.config import Config
@@ -26,6 +26,7 @@ HTML_TYPE = "text/html"
 _INDEX = "index.html"
 # A browser asks for the first unless a page names another; the second is what it gets where that is not there.
 _ICON, _MISSING = "/favicon.ico", "/404.html"
+_SHOWN = frozenset((Kind.CSS, Kind.JS, Kind.FONT, Kind.IMAGE))
 
 
 class _Body(msgspec.Struct, frozen=True, array_like=True):
@@ -139,6 +140,25 @@ def world_of(release: Release, config: Config) -> World:
         if cdn and path.startswith(HASHED):
             files[path] = body
     return World(base, origins, files)
+
+
+def shown_with(pages: Iterable[Artifact], world: World, shelf: Shelf) -> set[str]:
+    """Give the URL paths of the style sheets, scripts, fonts and images that pages of a release are shown with.
+
+    What waits for a reader, and what is another host's, is not among them; files that are no pages bring nothing.
+    """
+    scales, found = _Scales(world, shelf), set[str]()
+    for one in pages:
+        if one.media_type == HTML_TYPE:
+            text = shelf.get(one.body).decode("utf-8-sig", "replace")
+            facts = read_page(text, world.base_path + requested(one.path), world.origins)
+            weights = (scales.weigher.weigh(facts, profile) for profile in PROFILES)
+            found |= {path_of(each.url) for weight in weights for each in weight.fetches if _shows(each)}
+    return {path for path in found if path in world.files}
+
+
+def _shows(fetch: Fetch) -> bool:
+    return not fetch.third_party and fetch.phase is not Phase.LAZY and fetch.kind in _SHOWN
 
 
 def requested(path: str) -> str:

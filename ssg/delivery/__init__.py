@@ -16,6 +16,7 @@ from ssg.delivery.policy import (
     headers_of,
     is_feed,
     is_hashed,
+    is_worker,
     matches,
     object_headers,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "headers_of",
     "is_feed",
     "is_hashed",
+    "is_worker",
     "matches",
     "object_headers",
     "plain",
