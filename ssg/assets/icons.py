@@ -30,12 +30,11 @@ class Icon(NamedTuple):
 ICONS: Mapping[str, Icon] = {
     "/assets/app-icon-192.png": Icon(192),
     "/assets/app-icon-512.png": Icon(512),
+    "/assets/app-icon-maskable-192.png": Icon(192, _SAFE, filled=True),
     "/assets/app-icon-maskable-512.png": Icon(512, _SAFE, filled=True),
     TOUCH_ICON: Icon(180, 0.8, filled=True),
 }
-"""The icons by the URL that an author would write."""
-
-_PURPOSES = {"/assets/app-icon-maskable-512.png": "maskable"}
+"""The icons by the URL that an author would write; the small maskable one is what phones fetch with a first page."""
 
 
 def make_icons(path: str, body: bytes, background: str) -> dict[str, bytes] | Diagnostic:
@@ -110,4 +109,9 @@ def web_manifest(site: SiteConfig, pwa: PwaConfig, addresses: Mapping[str, str])
 
 def _told(url: str, address: str) -> dict[str, str]:
     side = ICONS[url].side
-    return {"src": address, "sizes": f"{side}x{side}", "type": "image/png", "purpose": _PURPOSES.get(url, "any")}
+    return {
+        "src": address,
+        "sizes": f"{side}x{side}",
+        "type": "image/png",
+        "purpose": "maskable" if "-maskable-" in url else "any",
+    }

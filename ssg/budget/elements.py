@@ -137,7 +137,7 @@ class Gatherer:
             self._icons += filter(None, [self._url(href)])
         if "manifest" in rel and not self._manifest:
             self._manifest = True
-            self._file(href, Kind.OTHER, Phase.INITIAL, Label.UPPER, Use.ICON)
+            self._file(href, Kind.OTHER, Phase.INITIAL, Label.UPPER, Use.MANIFEST)
 
     def _somewhere(self, one: Element) -> bool:
         media = text_of(one, "media")

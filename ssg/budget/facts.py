@@ -19,6 +19,8 @@ class Use(StrEnum):
     """Whatever leads to nothing else: an image, a video."""
     PRELOAD = "preload"
     PREFETCH = "prefetch"
+    MANIFEST = "manifest"
+    """What a browser reads of the site as an app: not for a page in a frame either."""
     WORKER = "worker"
     """A service worker, which fetches files for later."""
     ICON = "icon"

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from ssg.budget.addresses import path_of, resolve, third_party
+from ssg.budget.apps import listed_files, manifest_icons
 from ssg.budget.conditions import Truth, all_of, holds
 from ssg.budget.facts import ImportMap, Lint, ModuleFacts, PageFacts, Reference, SheetFacts, Use
 from ssg.budget.module import read_module
@@ -26,8 +27,6 @@ _RELATIVE = re.compile(
 )
 # What a sheet says that names a file; an escape may hide any of it.
 _BRINGS = re.compile(r"url\(|src\(|image-set\(|@import|@font-face|\\", re.IGNORECASE)
-# How a service worker of ssg's begins.
-_LISTED = re.compile(r'const FILES=(\[(?:"/[^"\\\]]*",?)*\]),VERSION="')
 _NOTHING = SheetFacts()
 _REMEMBERED = 2000  # sets of references
 _DEEPEST = 8  # frames in frames
@@ -57,6 +56,7 @@ class Weigher:
         self._modules: dict[str, ModuleFacts] = {}
         self._frames: dict[str, PageFacts | None] = {}
         self._listed: dict[str, tuple[str, ...]] = {}
+        self._icons: dict[tuple[str, bool], tuple[str, ...]] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._gathered: dict[tuple[object, ...], _Gathered] = {}
         self._told: dict[tuple[re.Pattern[str], str], bool] = {}
@@ -150,11 +150,17 @@ class Weigher:
         return self._modules[key]
 
     def listed(self, url: str) -> tuple[str, ...]:
-        """Give the URL paths that a service worker of ssg's fetches ahead; others say that in no known form."""
+        """Give the URL paths that a service worker fetches ahead, as far as that is known."""
         if url not in self._listed:
-            found = _LISTED.match(self._text(url) or "")
-            self._listed[url] = msgspec.json.decode(found[1], type=tuple[str, ...]) if found is not None else ()
+            self._listed[url] = listed_files(self._text(url) or "")
         return self._listed[url]
+
+    def icons(self, url: str, *, mobile: bool) -> tuple[str, ...]:
+        """Give the icons that a browser fetches with a web app manifest."""
+        key = (url, mobile)
+        if key not in self._icons:
+            self._icons[key] = manifest_icons(self._text(url) or "", url, self.origins, mobile=mobile)
+        return self._icons[key]
 
     def frame(self, url: str) -> PageFacts | None:
         """Give the facts of a page that another shows in a frame."""
@@ -228,14 +234,21 @@ class _Walk:
                 self._frame(one, phase, via, (*above, facts.url))
             elif one.use is Use.WORKER:
                 self._worker(one.url, via)
-            elif one.use is not Use.ICON or not above:
-                used = one.use is not Use.PRELOAD or one.url in self.used
-                self.add(one.url, one.kind, phase, one.label, via)
-                if not used:
-                    self.used.discard(one.url)
-                    if one.kind in {Kind.CSS, Kind.FONT, Kind.IMAGE}:  # others may be for scripts
-                        self.preloads.append(one.url)
+            elif one.use not in {Use.ICON, Use.MANIFEST} or not above:
+                self._other(one, phase, via)
         return self.site.plan(tuple(sheets), self.profile)
+
+    def _other(self, one: Reference, phase: Phase, via: str) -> None:
+        """Note a file that leads to no other, and the icons that come with a web app manifest."""
+        used = one.use is not Use.PRELOAD or one.url in self.used
+        self.add(one.url, one.kind, phase, one.label, via)
+        if not used:
+            self.used.discard(one.url)
+            if one.kind in {Kind.CSS, Kind.FONT, Kind.IMAGE}:  # others may be for scripts
+                self.preloads.append(one.url)
+        if one.use is Use.MANIFEST:
+            for icon in self.site.icons(one.url, mobile=self.profile.mobile):
+                self.add(icon, Kind.IMAGE, phase, Label.UPPER, one.url)
 
     def _sheet(self, one: Reference, phase: Phase, via: str, base: str) -> Iterable[Applied]:
         truth = holds(one.media, self.profile)
