@@ -152,13 +152,17 @@ def shown_with(pages: Iterable[Artifact], world: World, shelf: Shelf) -> set[str
         if one.media_type == HTML_TYPE:
             text = shelf.get(one.body).decode("utf-8-sig", "replace")
             facts = read_page(text, world.base_path + requested(one.path), world.origins)
-            weights = (scales.weigher.weigh(facts, profile) for profile in PROFILES)
-            found |= {path_of(each.url) for weight in weights for each in weight.fetches if _shows(each)}
+            found |= {path for profile in PROFILES for path in _shown(scales.weigher.weigh(facts, profile).fetches)}
     return {path for path in found if path in world.files}
 
 
-def _shows(fetch: Fetch) -> bool:
-    return not fetch.third_party and fetch.phase is not Phase.LAZY and fetch.kind in _SHOWN
+def _shown(fetches: Sequence[Fetch]) -> Iterator[str]:
+    """Give the URL paths of what is seen of a page or runs in it; icons that an app's manifest brings do not."""
+    others = {one.url for one in fetches if one.kind is Kind.OTHER}
+    for one in fetches:
+        wanted = not one.third_party and one.phase is not Phase.LAZY and one.kind in _SHOWN
+        if wanted and one.via not in others:
+            yield path_of(one.url)
 
 
 def requested(path: str) -> str:
