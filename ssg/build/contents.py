@@ -53,10 +53,9 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     release = stage("release", publish)(documents, packed.manifest, said, setting, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    release = stage("worker", with_worker)(release, site, setting, strict=take.choices.strict).release
-    delivered = stage("deliver", deliver)(release, site, packed.manifest, setting, strict=take.choices.strict)
-    # Delivery knew of the worker; pages may hold a policy since then, and the worker follows from their bytes.
-    worked = stage("worker", with_worker)(delivered.release, site, setting, strict=take.choices.strict)
+    worked = stage("worker", with_worker)(release, site, setting, strict=take.choices.strict)
+    delivered = stage("deliver", deliver)(worked.release, site, packed.manifest, setting, strict=take.choices.strict)
+    worked = stage("worker", worked.renewed)(delivered, site, setting, strict=take.choices.strict)
     encoded = stage("encode", encode_all)(worked.release, setting, workers, strict=take.choices.strict)
     release = stage("check", _checked)(encoded.release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from ssg import delivery, optimize, output
+from ssg.build.delivering import Delivered
 from ssg.build.setting import Setting
 from ssg.cache import blob
 from ssg.config import PwaConfig, place
@@ -18,6 +19,7 @@ from ssg.routes import WORKER
 from ssg.urls import media_type, uri
 
 _PATH = WORKER.lstrip("/")
+_HTML = ".html"
 
 
 class Worked(NamedTuple):
@@ -25,6 +27,12 @@ class Worked(NamedTuple):
 
     release: Release
     kept: Mapping[str, Ref]
+
+    def renewed(self, delivered: Delivered, site: Site, setting: Setting, *, strict: bool) -> "Worked":
+        """Give the release as it is delivered: its pages may hold a policy now, and the worker follows from them."""
+        if _PATH in self.kept and any(path.endswith(_HTML) for path in delivered.kept):
+            return with_worker(delivered.release, site, setting, strict=strict)
+        return Worked(delivered.release, self.kept)
 
 
 def with_worker(release: Release, site: Site, setting: Setting, *, strict: bool) -> Worked:

@@ -1,8 +1,11 @@
 """A site that is an app, in a real browser: its service worker with a network, without one, and over releases."""
 
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ import pytest
 from ssg.audit.host import hosted
 from ssg.budget.values import Label, Phase
 from ssg.build.weighing import weigh_folder
+from ssg.urls import media_type
 from tests import chromium
 from tests.delivery.servers import Host, free_port, running
 from tests.site_test import SiteTest
@@ -152,3 +156,102 @@ def test_what_is_fetched_is_what_was_weighed(site: SiteTest, tmp_path: Path) -> 
     assert lazy <= logged
     assert logged <= {one.url for one in weight.fetches}
     assert all(one.label is Label.UPPER for one in weight.fetches if one.url in lazy)
+
+
+class Fickle(BaseHTTPRequestHandler):
+    """Serves a folder, and does to some paths what hosts and networks do: `how` says so by path."""
+
+    folder: Path
+    how: dict[str, str]
+    seen: list[tuple[str, str]]
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        self.do_GET()
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        how = self.how.get(path, "")
+        self.seen.append((self.path, self.headers.get("Range", "")))
+        file = self.folder / (path.lstrip("/") + ("index.html" if path.endswith("/") else ""))
+        if how == "slow":
+            time.sleep(3)
+        status = {"broken": 500, "moved": 302}.get(how, 200 if file.is_file() else 404)
+        body = file.read_bytes() if file.is_file() else b"<!doctype html>nothing"
+        self.send_response(206 if self.headers.get("Range") else status)
+        if how == "moved":
+            self.send_header("Location", "/b/")
+        if how == "private":
+            self.send_header("Cache-Control", "no-store")
+        self.send_header("Content-Type", media_type(file.name))
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@contextmanager
+def fickle(folder: Path) -> Iterator[tuple[str, type[Fickle]]]:
+    handler = type("Handler", (Fickle,), {"folder": folder, "how": {}, "seen": []})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", handler
+        finally:
+            server.shutdown()
+
+
+def test_what_is_not_whole_is_not_kept_and_what_is_not_a_pages_is_left_alone(site: SiteTest, tmp_path: Path) -> None:
+    for name in "cdefgh":
+        site.write(f"content/{name}.md", f"# {name}\n")
+    make(site, more='timeout = "0.5 s"\n')
+    with fickle(site.public) as (origin, host), chromium.chromium(tmp_path / "profile") as browser:
+        tab = browser.tab()
+        tab.open(f"{origin}/a/").wait(ACTIVE)
+        tab.wait("Boolean(navigator.serviceWorker.controller)")
+        host.how |= {"/c/": "broken", "/d/": "moved", "/e/": "private"}
+        for name in "cdef":
+            tab.open(f"{origin}/{name}/?q=1")
+        tab.wait("caches.open('ssg / pages').then(c => c.match('/f/')).then(Boolean)")
+        assert kept(tab)["ssg / pages"] == ["/a/", "/b/", "/f/"]
+        # The image is asked for whole by the page, in part and by a form here; a missing one is not kept.
+        image = f"/{site.asset('photo.svg')}"
+        tab.ask(f"caches.delete('ssg / assets').then(() => fetch('{image}', {{headers: {{Range: 'bytes=0-9'}}}}))")
+        tab.ask(f"fetch('{image}', {{method: 'POST'}})")
+        tab.ask("fetch('/assets/gone.0123456789.css').then(r => r.status)")
+        assert (image, "bytes=0-9") in host.seen
+        assert kept(tab).get("ssg / assets", []) == []
+        assert tab.ask(f"fetch('{image}').then(r => r.status)") == 200
+        tab.wait("caches.open('ssg / assets').then(c => c.keys()).then(k => k.length == 1)")
+        asked = len([one for one in host.seen if one[0] == image])
+        tab.ask(f"fetch('{image}')")
+        assert len([one for one in host.seen if one[0] == image]) == asked
+        # A page that is late is shown as it was; one that was never opened is waited for.
+        site.write("content/f.md", "# f\n\nnewer\n").built()
+        host.how |= {"/f/": "slow", "/g/": "slow"}
+        assert "newer" not in text(tab, f"{origin}/f/")
+        tab.wait(
+            "caches.open('ssg / pages').then(c => c.match('/f/')).then(r => r.text()).then(t => t.includes('newer'))"
+        )
+        assert text(tab, f"{origin}/g/").strip().startswith("Skip to content")
+        host.how["/f/"] = ""
+        assert "newer" in text(tab, f"{origin}/f/")
+
+
+def test_what_is_kept_is_bounded(site: SiteTest, tmp_path: Path) -> None:
+    make(site)
+    with fickle(site.public) as (origin, _), chromium.chromium(tmp_path / "profile") as browser:
+        tab = browser.tab()
+        tab.open(f"{origin}/a/").wait(ACTIVE)
+        tab.wait("Boolean(navigator.serviceWorker.controller)")
+        first = kept(tab)["ssg / assets"]
+        assert len(first) == 1
+        folder = site.public / "assets"
+        for number in range(250):
+            (folder / f"x.{number:010x}.svg").write_bytes(ICON.encode())
+        name = "'/assets/x.' + n.toString(16).padStart(10, 0) + '.svg'"
+        tab.ask(f"Promise.all([...Array(250).keys()].map(n => fetch({name}))).then(all => all.length)")
+        tab.wait("caches.open('ssg / assets').then(c => c.keys()).then(k => k.length <= 241)")
+        assert first[0] in kept(tab)["ssg / assets"]
