@@ -3,6 +3,7 @@
 import functools
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
+from urllib.parse import unquote
 
 import msgspec
 
@@ -96,12 +97,11 @@ def _unserved(setting: Setting) -> list[Diagnostic]:
 
 
 def _script(release: Release, hidden: Collection[str], pwa: PwaConfig, setting: Setting) -> str:
-    base = setting.config.site.base_path
-    home = uri(f"{base}/")
+    base = uri(unquote(setting.config.site.base_path))  # as browsers have it
     if pwa.remove:
-        return output.removal_script(_minified("removal"), home)
+        return output.removal_script(_minified("removal"), f"{base}/")
     files = _files(release, hidden, pwa, setting)
-    return output.worker_script(_minified("worker"), home, uri(base + pwa.offline), pwa.milliseconds, files)
+    return output.worker_script(_minified("worker"), f"{base}/", base + uri(pwa.offline), pwa.milliseconds, files)
 
 
 @functools.cache
@@ -111,13 +111,13 @@ def _minified(name: str) -> str:
 
 def _files(release: Release, hidden: Collection[str], pwa: PwaConfig, setting: Setting) -> dict[str, str]:
     """Give the digests of what is to be had ahead by URL path: pages and files, and what those pages are shown with."""
-    from ssg.build.scales import shown_with, world_of  # noqa: PLC0415 - parsers, for sites that are apps
+    from ssg.build.scales import requested, shown_with, world_of  # noqa: PLC0415 - parsers, for sites that are apps
 
     offline = output.artifact_path(pwa.offline)
     chosen = [one for one in release.artifacts if one.path == offline or _wanted(one.path, hidden, pwa.precache)]
     world = world_of(release, setting.config)
-    base, cdn = uri(setting.config.site.base_path), setting.config.assets.cdn
-    urls = {base + uri(_url(one.path)) for one in chosen} | shown_with(chosen, world, setting.shelf)
+    base, cdn = world.base_path, setting.config.assets.cdn
+    urls = {base + requested(one.path) for one in chosen} | shown_with(chosen, world, setting.shelf)
     return {url: world.files[url].digest for url in urls if not (cdn and url.removeprefix(base).startswith(HASHED))}
 
 

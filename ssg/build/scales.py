@@ -3,7 +3,7 @@
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
@@ -129,7 +129,7 @@ def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf
 
 def world_of(release: Release, config: Config) -> World:
     """Give the files of a release as browsers ask for them: those on a CDN at both addresses."""
-    base, cdn = config.site.base_path, config.assets.cdn.rstrip("/")
+    base, cdn = uri(unquote(config.site.base_path)), config.assets.cdn.rstrip("/")
     address = urlsplit(config.site.base_url)
     origins = tuple(filter(None, (f"{address.scheme}://{address.netloc}" if address.netloc else "", cdn)))
     files: dict[str, _Body] = {}

@@ -9,7 +9,6 @@ from turbohtml import Document as Tree
 from ssg.errors import Diagnostic
 from ssg.optimize.context import Context
 from ssg.routes import TOUCH_ICON, WEB_MANIFEST, WORKER
-from ssg.urls import uri
 
 # What waits for `load` takes nothing from the page. It is the same on every page: a policy has one hash for it.
 _REGISTER = (
@@ -29,13 +28,13 @@ def app(tree: Tree, page: Context) -> Iterable[Diagnostic]:
         return ()
     base = page.config.site.base_path
     if not tree.select("link[rel~=manifest]"):
-        head.append(Element("link", {"rel": "manifest", "href": uri(base + WEB_MANIFEST)}))
+        head.append(Element("link", {"rel": "manifest", "href": base + WEB_MANIFEST}))
     if pwa.theme_color and not tree.select('meta[name="theme-color" i]'):
         head.append(Element("meta", {"name": "theme-color", "content": pwa.theme_color}))
     icon = page.find(TOUCH_ICON)
     if icon is not None and not tree.select("link[rel~=apple-touch-icon]"):
         head.append(Element("link", {"rel": "apple-touch-icon", "href": icon.url}))
-    text = _REGISTER.format(json.dumps(uri(base + WORKER)))
+    text = _REGISTER.format(json.dumps(base + WORKER))
     if all(one.text != text for one in tree.select("script:not([src])")):
         script = Element("script")
         script.text = text

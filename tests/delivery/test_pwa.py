@@ -182,6 +182,16 @@ def test_the_version_changes_with_what_is_kept_and_only_then(site: SiteTest, tmp
     assert clean.tree() == site.tree()
 
 
+def test_addresses_are_those_that_browsers_ask_for(site: SiteTest) -> None:
+    app(site, toml=TOML.replace("/docs/", "/döcs/") + 'offline = "/kein/nétz/"\n[html]\ncritical_css = "off"\n')
+    site.write("content/netz.md", "---\npermalink: /kein/nétz/\n---\n").built()
+    assert files(site) == [f"/d%C3%B6cs/{site.asset('style.css')}", "/d%C3%B6cs/kein/n%C3%A9tz/"]
+    assert 'BASE="/d%C3%B6cs/",OFFLINE="/d%C3%B6cs/kein/n%C3%A9tz/"' in site.text("sw.js")
+    encoded = site.text("sw.js")
+    site.write("site.toml", (site.root / "site.toml").read_text().replace("/döcs/", "/d%C3%B6cs/")).built()
+    assert site.text("sw.js").partition(",VERSION")[0] == encoded.partition(",VERSION")[0]
+
+
 def test_icons_are_made_once(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     app(site).built()
     before = site.tree()
