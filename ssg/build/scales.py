@@ -72,6 +72,13 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     asked: Mapping[str, str]
 
 
+class _Shown(msgspec.Struct, frozen=True, array_like=True):
+    """What pages are shown with, by URL path, and all files that decided it, with their marks."""
+
+    paths: tuple[str, ...]
+    asked: Mapping[str, str]
+
+
 class _Scales:
     """A world set up for weighing, once in each process: another process takes it from the spool."""
 
@@ -145,15 +152,27 @@ def world_of(release: Release, config: Config) -> World:
 def shown_with(pages: Iterable[Artifact], world: World, shelf: Shelf) -> set[str]:
     """Give the URL paths of the style sheets, scripts, fonts and images that pages of a release are shown with.
 
-    What waits for a reader, and what is another host's, is not among them; files that are no pages bring nothing.
+    What waits for a reader, and what is another host's, is not among them; files that are no pages bring nothing. It is
+    remembered by the bytes of the pages, and of all files that decide it.
     """
-    scales, found = _Scales(world, shelf), set[str]()
-    for one in pages:
-        if one.media_type == HTML_TYPE:
-            text = shelf.get(one.body).decode("utf-8-sig", "replace")
-            facts = read_page(text, world.base_path + requested(one.path), world.origins)
-            found |= {path for profile in PROFILES for path in _shown(scales.weigher.weigh(facts, profile).fetches)}
-    return {path for path in found if path in world.files}
+    wanted = [one for one in pages if one.media_type == HTML_TYPE]
+    told = everything(), world.base_path, world.origins, [(one.path, one.digest) for one in wanted]
+    name = f"shown:{digest(msgspec.msgpack.encode(told))}"
+    stored = shelf.store.get([name]).get(name)
+    if stored is not None:
+        known = msgspec.msgpack.decode(stored, type=_Shown)
+        if all(_mark(world, path) == mark for path, mark in known.asked.items()):
+            return set(known.paths)
+    scales = _Scales(world, shelf)
+    urls = [world.base_path + requested(one.path) for one in wanted]
+    bodies = (shelf.get(one.body).decode("utf-8-sig", "replace") for one in wanted)
+    facts = [read_page(text, url, world.origins) for text, url in zip(bodies, urls, strict=True)]
+    found = [scales.weigher.weigh(one, profile).fetches for one in facts for profile in PROFILES]
+    paths = {path for fetches in found for path in _shown(fetches) if path in world.files}
+    # A page is its own first fetch: another one decides nothing but by what it names.
+    asked = _asked((fetches[1:] for fetches in found), world)
+    shelf.store.put([(name, msgspec.msgpack.encode(_Shown(tuple(sorted(paths)), asked)))])
+    return paths
 
 
 def _shown(fetches: Sequence[Fetch]) -> Iterator[str]:

@@ -192,6 +192,20 @@ def test_addresses_are_those_that_browsers_ask_for(site: SiteTest) -> None:
     assert site.text("sw.js").partition(",VERSION")[0] == encoded.partition(",VERSION")[0]
 
 
+def test_what_a_page_is_shown_with_is_looked_up_until_a_file_of_it_changes(site: SiteTest) -> None:
+    app(site, '[html]\ncritical_css = "off"\n').write("static/logo.svg", ICON)
+    site.write("assets/style.css", "body{background:url(/logo.svg)}").built()
+    assert files(site) == [f"/docs/{site.asset('style.css')}", "/docs/logo.svg", "/docs/offline/"]
+    first = version(site)
+    assert version(site.write("content/a.md", "# A\n\nother\n").built()) == first
+    assert version(site.write("static/logo.svg", ICON.replace("#ff0000", "blue")).built()) != first
+    assert "/docs/logo.svg" not in files(site.remove("static/logo.svg").built())
+    site.write("static/logo.svg", ICON).built()
+    assert version(site) == first
+    site.write("assets/style.css", "body{color:red}").built()
+    assert files(site) == [f"/docs/{site.asset('style.css')}", "/docs/offline/"]
+
+
 def test_icons_are_made_once(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
     app(site).built()
     before = site.tree()
