@@ -19,7 +19,7 @@ from ssg.deploy.values import Phase
 from ssg.digests import digest
 from ssg.errors import Diagnostic
 from ssg.urls import uri
-from tests.optimize.pages import configured, refined
+from tests.optimize.pages import PAGES, configured, refined
 from tests.site_test import SiteTest
 
 TOML = """[site]
@@ -144,6 +144,14 @@ def test_pages_say_what_the_app_is_once() -> None:
     for without in (configured(), configured(pwa={"icon": "i.svg", "remove": True})):
         assert "serviceWorker" not in refined(page, without).text
     assert "serviceWorker" not in refined(page, config, off=("pwa",)).text
+
+
+@given(PAGES)
+def test_any_page_is_the_same_after_a_second_time(page: str) -> None:
+    config = configured(pwa={"icon": "i.svg", "theme_color": "#123456"})
+    once = refined(f"<!doctype html>{page}".replace(" data-ssg-skip", ""), config).text
+    assert refined(once, config).text == once
+    assert once.count("serviceWorker.register(") == 1
 
 
 def test_the_worker_has_the_page_for_no_network_and_what_that_is_shown_with(site: SiteTest) -> None:
