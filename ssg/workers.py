@@ -1,6 +1,5 @@
 """Anything that maps a stage over chunks of work: in this process, or over processes."""
 
-import functools
 import gc
 import multiprocessing
 import multiprocessing.connection
@@ -131,13 +130,16 @@ class Processes:
         parts = list(_parts(items, self._jobs, sizes, heavy=heavy))
         try:
             with _interrupts_held():
-                given = self._pool.map(functools.partial(_apply, stage), [part for part, _ in parts])
-            for (_, size), result in zip(parts, given, strict=True):
-                results.append(result)
+                # Not `Executor.map`: what that does with its futures on Ctrl-C makes a thread of the pool print a
+                # traceback where processes were killed (CPython before 3.12).
+                given = [self._pool.submit(_apply, stage, part) for part, _ in parts]
+            given.reverse()
+            for _, size in parts:
+                results.append(given.pop().result())
                 done += size
                 if self._progress:
                     self._progress(name, done, total)
-        except BrokenProcessPool:
+        except BrokenProcessPool:  # as soon as one was killed
             hint = "it may have run out of memory: try fewer with --jobs"
             raise SiteError(error("worker", "a worker process was killed", Location(name), hint)) from None
         return results

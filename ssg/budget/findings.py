@@ -1,12 +1,12 @@
 """What is wrong, by cause: one cause on many pages is one finding."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
 from ssg.budget.sums import LABELS
-from ssg.budget.values import Cause, Finding, Level, Subject, Verdict
+from ssg.budget.values import Cause, Finding, Level, Number, Subject, Verdict
 from ssg.budget.wording import compared, listed
 from ssg.config import FILE
 
@@ -38,13 +38,13 @@ class Case(msgspec.Struct, frozen=True):
     `before` is what the figure was by `budgets.lock`.
     """
 
-    found: float
-    limit: float
+    found: Number
+    limit: Number
     subject: Subject
     profile: str
     rank: int
     causes: tuple[Cause, ...]
-    before: float = 0
+    before: Number = 0
 
 
 class Collector:
@@ -63,6 +63,17 @@ class Collector:
         pages = self.others.setdefault(finding, [])
         if subject is not None:
             pages.append((subject.url, subject.source))
+
+    def take(
+        self,
+        cases: Iterable[tuple[Breach, Iterable[Case]]],
+        notes: Iterable[tuple[Finding, Iterable[tuple[str, str]]]],
+    ) -> None:
+        """Take what was noted of some pages."""
+        for breach, found in cases:
+            self.cases.setdefault(breach, []).extend(found)
+        for finding, pages in notes:
+            self.others.setdefault(finding, []).extend(pages)
 
     def findings(self) -> tuple[Finding, ...]:
         """Give everything, in an order that depends on nothing else than what was found."""

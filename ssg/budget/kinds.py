@@ -10,7 +10,7 @@ import msgspec
 from ssg.budget import findings as said
 from ssg.budget.judging import Judged, Reading, judge
 from ssg.budget.matching import Decided, Limits
-from ssg.budget.sums import LABELS, NOTHING, PAGE_KEYS, SHOWN, SINGLE, Sum, Sums
+from ssg.budget.sums import LABELS, NOTHING, PAGE_KEYS, SHOWN, SINGLE, Sum, Sums, encodings_of
 from ssg.budget.values import Cause, Fetch, Finding, Label, Level, Phase, Sizes, Weight
 from ssg.config import AUDIT_KEYS, SITE_KEYS, Limit, unit_of
 
@@ -114,6 +114,11 @@ class Kind:
                 most, least = min(bounds, default=math.inf), limit.least if limit.least is not None else -math.inf
                 found += ((key, measure, position, base.amount, least, most) for position, base in enumerate(bases))
         return tuple(found)
+
+    @functools.cached_property
+    def encodings(self) -> frozenset[str]:
+        """Those that make any file smaller that pages of this kind fetch beside themselves."""
+        return encodings_of(self._sums.weights[number].fetches[1:] for number in self.numbers)
 
     def total(self, weights: Sequence[Weight], measure: str) -> int:
         """Give the bytes that a page has fetched unasked, itself and all, under the profile that has most."""

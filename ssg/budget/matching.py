@@ -41,15 +41,21 @@ class Matcher:
         self.rules = rules
         self.patterns = [[url_pattern(glob) for glob in rule.match] for rule in rules]
         self.known: dict[tuple[int, ...], Limits] = {}
-        self.used: set[int] = set()
 
-    def limits(self, subject: Subject) -> tuple[Limits, tuple[Problem, ...]]:
-        """Give the limits that hold for a page, and what is wrong with those of its front matter."""
+    def matching(self, subject: Subject) -> tuple[int, ...]:
+        """Give the positions of the rules that match a page."""
         url = unquote(subject.url) if "%" in subject.url else subject.url
-        numbers = tuple(number for number in range(len(self.rules)) if self._matches(number, subject, url))
+        return tuple(number for number in range(len(self.rules)) if self._matches(number, subject, url))
+
+    def limits(self, subject: Subject, numbers: tuple[int, ...] | None = None) -> tuple[Limits, tuple[Problem, ...]]:
+        """Give the limits that hold for a page, and what is wrong with those of its front matter.
+
+        `numbers` are the positions of the rules that match it, where they are known.
+        """
+        if numbers is None:
+            numbers = self.matching(subject)
         limits = self.known.get(numbers)
         if limits is None:
-            self.used.update(numbers)
             limits = self.known[numbers] = merge_rules(self.rules[number] for number in numbers)
         if not subject.overrides:
             return limits, ()
@@ -65,10 +71,6 @@ class Matcher:
             and (not rule.template or subject.template == rule.template)
             and (not rule.type or subject.type == rule.type)
         )
-
-    def unused(self) -> tuple[Rule, ...]:
-        """Give the rules that matched none of the pages that were asked about."""
-        return tuple(rule for number, rule in enumerate(self.rules) if number not in self.used)
 
 
 def merge_rules(rules: Iterable[Rule]) -> Limits:

@@ -1,49 +1,46 @@
 """The figures of a site as a whole."""
 
+import heapq
 import math
 from collections.abc import Sequence
 
+from ssg.budget.assess import SITE_PAGES, Assessed, measures_of, site_limits
 from ssg.budget.findings import Breach, Case, Collector, unmeasured
 from ssg.budget.judging import Judged, Reading, judge
-from ssg.budget.kinds import Kind
-from ssg.budget.matching import merge_rules
-from ssg.budget.values import Figure, Level, PageReport, Subject
+from ssg.budget.values import Figure, Level, Subject
 from ssg.config import FILE, Rule
-
-_PAGES = ("largest-page", "p95")
-Rated = tuple[PageReport, Kind | None]
-"""A page with its kind; None where it was not weighed."""
 
 
 def judge_site(
-    pages: Sequence[Rated], rules: Sequence[Rule], site_bytes: int | None, measure: str, collector: Collector
+    parts: Sequence[Assessed], rules: Sequence[Rule], site_bytes: int | None, measure: str, collector: Collector
 ) -> tuple[Figure, ...]:
     """Give the figures of the site: bytes of all its files, its largest page, and what 95 of 100 pages stay below."""
-    limits = merge_rules(rule for rule in rules if not (rule.match or rule.section or rule.template or rule.type))
+    limits = site_limits(rules)
     site = Subject("", FILE)
     judged: list[tuple[Judged, Subject]] = []
     if site_bytes is not None:
         judged.append((judge("site-bytes", limits.get("site-bytes"), "", [Reading("", site_bytes)]), site))
     elif "site-bytes" in limits and not limits["site-bytes"].limit.off:
         collector.note(unmeasured("site-bytes"))
-    measures = {key: limits[key].limit.measure or measure if key in limits else measure for key in _PAGES}
-    sorted_by = {one: _totals(pages, one) for one in sorted(set(measures.values()))}
-    for key, encoding in measures.items():
+    measures = measures_of(limits, measure)
+    sorted_by = {one: list(heapq.merge(*(part.totals[one] for part in parts))) for one in sorted({*measures.values()})}
+    for key in SITE_PAGES:
+        encoding = measures[key]
         totals = sorted_by[encoding]
         if totals:
-            place = -1 if key == "largest-page" else math.ceil(len(totals) * 0.95) - 1  # the nearest rank
-            found, subject = totals[place]
+            largest = key == "largest-page"
+            found = totals[-1 if largest else math.ceil(len(totals) * 0.95) - 1]  # the nearest rank
             row = judge(key, limits.get(key), encoding, [Reading("", found)])
-            judged.append((row, subject if key == "largest-page" else site))
+            judged.append((row, _heaviest(parts, encoding) if largest else site))
     for row, subject in judged:
         _note(row, subject, collector)
     return tuple(row.figure for row, _ in judged)
 
 
-def _totals(pages: Sequence[Rated], measure: str) -> list[tuple[int, Subject]]:
-    """Give the bytes that every page has fetched, and the page, the lightest first."""
-    totals = [(kind.total(report.weights, measure), report.subject) for report, kind in pages if kind is not None]
-    return sorted(totals, key=lambda one: (one[0], one[1].url))
+def _heaviest(parts: Sequence[Assessed], measure: str) -> Subject:
+    """Give the page of most bytes; of several, the last by URL."""
+    found = [(part.totals[measure][-1], part.heaviest[measure]) for part in parts if part.totals[measure]]
+    return max(found, key=lambda one: (one[0], one[1].url))[1]
 
 
 def _note(row: Judged, subject: Subject, collector: Collector) -> None:

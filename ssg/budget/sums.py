@@ -1,6 +1,6 @@
 """What the fetches of a page add up to, by key of a limit."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from operator import attrgetter
 
 import msgspec
@@ -21,6 +21,12 @@ SHOWN = frozenset((*CLASSES, *(f"requests.{name}" for name in CLASSES if name !=
 _RANKS = {Label.EXACT: 0, Label.UPPER: 1, Label.ASSUMED: 2}
 LABELS = tuple(_RANKS)
 _ASKED = attrgetter("url", "phase", "kind", "label", "sizes")
+
+
+def encodings_of(fetches: Iterable[Iterable[Fetch]]) -> frozenset[str]:
+    """Give the encodings that make any file of the site smaller, of those that are fetched; the best first is `br`."""
+    sizes = {one.sizes for some in fetches for one in some if one.sizes is not None and not one.third_party}
+    return frozenset(name for name in ("br", "gzip") if any(one.measured(name) != one.raw for one in sizes))
 
 
 class Sum(msgspec.Struct, frozen=True):

@@ -8,6 +8,9 @@ import msgspec
 LOCK = "budgets.lock"
 """The file of a site folder that remembers what pages weighed."""
 
+Number = int | float
+"""A figure as it was measured: bytes and counts stay whole numbers wherever they are kept in between."""
+
 BYTES = "bytes"
 """The unit of a size; counts have none, "", and times are in `s` or `ms`."""
 
@@ -172,8 +175,8 @@ class Verdict(msgspec.Struct, frozen=True):
     key: str
     profile: str
     level: Level
-    found: float
-    limit: float
+    found: Number
+    limit: Number
     unit: str
     rule: str
     below: bool = False
@@ -213,7 +216,7 @@ class Finding(msgspec.Struct, frozen=True):
     line: int = 0
     hint: str = ""
     verdict: Verdict | None = None
-    pages: tuple[tuple[str, float], ...] = ()
+    pages: tuple[tuple[str, Number], ...] = ()
     causes: tuple[Cause, ...] = ()
 
 
@@ -225,11 +228,11 @@ class Figure(msgspec.Struct, frozen=True):
 
     key: str
     profile: str
-    found: float
+    found: Number
     unit: str
-    warn: float | None
-    error: float | None
-    least: float | None
+    warn: Number | None
+    error: Number | None
+    least: Number | None
     label: Label
     rule: str
     measure: str = ""

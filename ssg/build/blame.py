@@ -9,7 +9,8 @@ import msgspec
 from ssg import output, render
 from ssg.budget.addresses import path_of
 from ssg.budget.advice import Change, cause_of
-from ssg.budget.check import sized_by
+from ssg.budget.assess import sized_by
+from ssg.budget.check import explainable
 from ssg.budget.kinds import Kinds
 from ssg.budget.ledger import Row, Rules, regions, within, without
 from ssg.budget.page import packed
@@ -22,13 +23,13 @@ from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
 from ssg.build.naming import Names
 from ssg.build.rendering import Stage, Work, work_of
-from ssg.build.scales import HTML_TYPE, requested
 from ssg.build.scene import Scene
 from ssg.build.setting import Setting, elements_of
 from ssg.build.survey import Survey
 from ssg.build.take import Take
 from ssg.build.trimming import letters_of
 from ssg.build.whole import Built
+from ssg.build.world import HTML_TYPE, requested
 from ssg.cache import Shelf
 from ssg.digests import digest
 from ssg.errors import Location
@@ -36,8 +37,8 @@ from ssg.memory import NullMemory
 from ssg.model import Ref, Release
 from ssg.workers import Workers
 
-# Findings that are explained, which are those that a terminal shows, and the causes of each.
-_FINDINGS, _CAUSES = 20, 5
+# Causes of a finding that are told.
+_CAUSES = 5
 # Bytes of HTML that are compressed again for one finding, so that no page takes long; the largest rows come first.
 _WORK = 600_000
 # What one finding costs, in pieces of work that are worth a process.
@@ -136,12 +137,7 @@ def _remembered(names: dict[int, str], shelf: Shelf) -> dict[int, tuple[Cause, .
 
 def _cases(report: BudgetReport, release: Release, scene: Scene) -> dict[int, _Case]:
     """Give the findings that can be explained, by their positions: of limits on what a page has fetched."""
-    over = {
-        number: one.verdict
-        for number, one in enumerate(report.findings)
-        if one.verdict is not None and one.code == "over-budget" and one.verdict.url and one.verdict.key != "dom-nodes"
-    }
-    over = dict(list(over.items())[:_FINDINGS])
+    over = explainable(report.findings)
     if not over:
         return {}
     urls = {verdict.url for verdict in over.values()}

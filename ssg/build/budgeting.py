@@ -5,7 +5,8 @@ from pathlib import Path
 
 import msgspec
 
-from ssg.budget.check import Terms, check, sized_by
+from ssg.budget.assess import Terms, sized_by
+from ssg.budget.check import check
 from ssg.budget.growth import Allowed, anything, compare, explain_growth
 from ssg.budget.lock import Lock, accept, deciding, lock_of, parse_lock, renew, write_lock
 from ssg.budget.values import LOCK, BudgetReport, Subject, Weight
@@ -33,16 +34,14 @@ def judge(root: str, config: Config, weighed: Weighed, *, brief: bool = False) -
     Raises:
         ConfigError: the lock cannot be read.
     """
+    terms = terms_of(config, weighed.site_bytes, weighed.compressors)
     lock = load_lock(root) if config.budget.mode != "absolute" else None
-    terms = Terms(
-        rules=config.budgets,
-        budget=config.budget,
-        lock=lock,
-        compressors=weighed.compressors,
-        site_bytes=weighed.site_bytes,
-        brief=brief,
-    )
-    return check(weighed.subjects, weighed.weights, terms)
+    return check(weighed.subjects, weighed.weights, msgspec.structs.replace(terms, lock=lock, brief=brief))
+
+
+def terms_of(config: Config, site_bytes: int | None, compressors: Mapping[str, str]) -> Terms:
+    """Give what the pages of a site are held against, without its lock."""
+    return Terms(rules=config.budgets, budget=config.budget, compressors=compressors, site_bytes=site_bytes)
 
 
 def load_lock(root: str) -> Lock | None:

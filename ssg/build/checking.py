@@ -1,18 +1,23 @@
 """The last step of a build: what its pages weigh, held against the budgets."""
 
+from collections.abc import Mapping
+
 import msgspec
 
 from ssg import output
-from ssg.budget.report.words import summary_of
-from ssg.budget.values import BudgetReport, Subject
-from ssg.build.budgeting import Weighed, judge, renew_lock
+from ssg.budget.check import conclude, explainable
+from ssg.budget.report.words import summarize, summary_of
+from ssg.budget.values import BudgetReport, PageReport, Subject
+from ssg.build.budgeting import Weighed, judge, renew_lock, terms_of
 from ssg.build.checked import Checked, keep_check
 from ssg.build.contents import read_site
-from ssg.build.scales import weigh_release, world_of
+from ssg.build.scales import assess_release, weigh_pages, weigh_release
 from ssg.build.subjects import list_subjects
 from ssg.build.take import Take
 from ssg.build.whole import Built
+from ssg.build.world import world_of
 from ssg.cache import Shelf
+from ssg.model import Release
 from ssg.workers import Workers
 
 
@@ -22,13 +27,17 @@ def check_budgets(built: Built, take: Take, workers: Workers, shelf: Shelf) -> C
     Raises:
         ConfigError: the lock cannot be read.
     """
-    root = take.inputs.root
+    root, config = take.inputs.root, take.config
     built = read_built(built, take, workers, shelf)
-    weighed = weigh_built(built, take, workers, shelf)
-    report = explained(judge(root, take.config, weighed, brief=True), built, take, workers, shelf)
-    checked = checked_as(report)
-    if not renew_lock(root, take.config, weighed):  # else the next build has another lock to hold its pages against
-        keep_check(checked, built, take, shelf)
+    if config.budget.mode == "absolute":
+        checked = assess_built(built, take, workers, shelf)
+    else:
+        weighed = weigh_built(built, take, workers, shelf)
+        report = explained(judge(root, config, weighed, brief=True), built, take, workers, shelf)
+        checked = checked_as(report)
+        if renew_lock(root, config, weighed):
+            return checked  # the next build has another lock to hold its pages against
+    keep_check(checked, built, take, shelf)
     return checked
 
 
@@ -37,15 +46,38 @@ def checked_as(report: BudgetReport) -> Checked:
     return Checked(report.findings, report.site, summary_of(report), report.over)
 
 
+def assess_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Checked:
+    """Give what is said of a release without a lock: of pages that have not changed, what was said before."""
+    world = world_of(built.release, take.config)
+    terms = terms_of(take.config, _site_bytes(built.release), output.compressors(take.config.output.encodings))
+    parts = assess_release(world, _subjects(built), terms, workers, shelf)
+    findings, site = conclude(parts, terms)
+    worst = {verdict.url: verdict.source for verdict in explainable(findings).values()}
+    weights = weigh_pages(world, worst, shelf)
+    pages = [PageReport(Subject(url, source), (), weights[url]) for url, source in worst.items() if url in weights]
+    report = BudgetReport(tuple(pages), findings, site, terms.measure, terms.compressors)
+    report = explained(report, built, take, workers, shelf)
+    encodings = {name for part in parts for name in part.encodings}
+    return Checked(report.findings, site, summarize(report, sum(part.count for part in parts), encodings), report.over)
+
+
 def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Weighed:
     """Weigh the pages of a release."""
     built = read_built(built, take, workers, shelf)
     world = world_of(built.release, take.config)
-    weights = weigh_release(built.release, world, workers, shelf)
-    made = {one.url: one for one in list_subjects(built.site, built.templates)} if built.site is not None else {}
-    subjects = tuple(made.get(url) or Subject(url, source) for url, source in world.pages.items())
-    size = sum(one.body.size for one in built.release.artifacts)
-    return Weighed(subjects, weights, size, output.compressors(take.config.output.encodings))
+    weights = weigh_release(world, workers, shelf)
+    made = _subjects(built)
+    subjects = tuple(made.get(url) or Subject(url, page.source) for url, page in world.pages)
+    return Weighed(subjects, weights, _site_bytes(built.release), output.compressors(take.config.output.encodings))
+
+
+def _subjects(built: Built) -> Mapping[str, Subject]:
+    found = list_subjects(built.site, built.templates) if built.site is not None else ()
+    return {one.url: one for one in found}
+
+
+def _site_bytes(release: Release) -> int:
+    return sum(one.body.size for one in release.artifacts)
 
 
 def report_of(built: Built, take: Take, workers: Workers, shelf: Shelf) -> BudgetReport:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from ssg.budget.values import PROFILES, BudgetReport, File, PageReport, Sizes, Subject, Weight
-from ssg.build.scales import HTML_TYPE, requested
+from ssg.build.world import HTML_TYPE, requested
 from ssg.config import Config
 from ssg.model import Artifact, Ref, Release, Site
 
@@ -89,7 +89,8 @@ class Glance:
 
     def _judged(self, subjects: list[Subject], weights: list[Weight]) -> BudgetReport:
         """Hold pages against the limits; the lock is of other sizes, so that it is left out."""
-        from ssg.budget.check import Terms, check  # noqa: PLC0415 - as above
+        from ssg.budget.assess import Terms  # noqa: PLC0415 - as above
+        from ssg.budget.check import check  # noqa: PLC0415 - as above
 
         budget = msgspec.structs.replace(self._config.budget, mode="absolute")
         size = sum(one.body.size for one in self._release.artifacts)

@@ -111,7 +111,8 @@ def _minified(name: str) -> str:
 
 def _files(release: Release, hidden: Collection[str], pwa: PwaConfig, setting: Setting) -> dict[str, str]:
     """Give the digests of what is to be had ahead by URL path: pages and files, and what those pages are shown with."""
-    from ssg.build.scales import requested, shown_with, world_of  # noqa: PLC0415 - parsers, for sites that are apps
+    from ssg.build.shown import shown_with  # noqa: PLC0415 - parsers, for sites that are apps
+    from ssg.build.world import requested, world_of  # noqa: PLC0415 - as above
 
     offline = output.artifact_path(pwa.offline)
     chosen = [one for one in release.artifacts if one.path == offline or _wanted(one.path, hidden, pwa.precache)]

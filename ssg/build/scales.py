@@ -1,249 +1,228 @@
-"""A release → what its pages weigh, as a browser sees them; rows of pages are weighed again where that may differ."""
+"""A release → what its pages weigh, as a browser sees them, and what that brings to the findings; remembered in rows.
+
+A row is weighed again where its pages differ, or a file that their weights follow from: of its pages, those that do.
+"""
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
-from urllib.parse import unquote, urlsplit
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TypeVar
 
 import msgspec
 
-from ssg.budget.addresses import path_of
-from ssg.budget.graph import Weigher
+from ssg.budget.assess import Assessed, Assessor, Terms
 from ssg.budget.page import read_page
-from ssg.budget.values import PROFILES, Fetch, File, Kind, Phase, Sizes, Weight
+from ssg.budget.values import PROFILES, Fetch, Subject, Weight
 from ssg.build.code import everything
+from ssg.build.world import Scales, World, asked_of, mark_of
 from ssg.cache import Shelf, by_row
-from ssg.config import Config
 from ssg.digests import digest
-from ssg.manifest import HASHED
-from ssg.model import Artifact, Ref, Release
-from ssg.urls import uri
+from ssg.model import Artifact
 from ssg.workers import Workers
 
-HTML_TYPE = "text/html"
-"""The media type of pages."""
+# Pieces of work that a row is of which most is known.
+_SMALL = 4
 
-_INDEX = "index.html"
-# A browser asks for the first unless a page names another; the second is what it gets where that is not there.
-_ICON, _MISSING = "/favicon.ico", "/404.html"
-_SHOWN = frozenset((Kind.CSS, Kind.JS, Kind.FONT, Kind.IMAGE))
-
-
-class _Body(msgspec.Struct, frozen=True, array_like=True):
-    """A file as it is sent: where its bytes lie, its sizes, and what it was made from."""
-
-    body: Ref
-    media_type: str
-    sizes: Sizes
-    digest: str
-    source: str
-
-
-class World(msgspec.Struct, frozen=True):
-    """The files of a release by the URL path of a request, percent-encoded.
-
-    `origins` are what URLs of the site begin with where they are written in full: its own address, and that of its CDN.
-    """
-
-    base_path: str
-    origins: tuple[str, ...]
-    files: Mapping[str, _Body]
-
-    @property
-    def pages(self) -> Mapping[str, str]:
-        """What pages were made from, by their URLs without the base path, in the order of the release."""
-        base = self.base_path
-        found = {url: one.source for url, one in self.files.items() if one.media_type == HTML_TYPE}
-        return {url[len(base) :]: source for url, source in found.items() if url.startswith(f"{base}/")}
+T = TypeVar("T")
+Page = tuple[str, Artifact]
+"""A page with its URL, without the base path."""
 
 
 class _Page(msgspec.Struct, frozen=True, array_like=True):
-    """A weight whose files stand in a table for all pages of a row: `rest` is their number there."""
+    """The weights of a page, one for each profile, with what tells the page from any other.
 
-    weight: Weight
-    rest: int
+    Their files beside the page stand in a table for all pages of a row: `rests` are their numbers there.
+    """
+
+    mark: str
+    weights: tuple[Weight, ...]
+    rests: tuple[int, ...]
 
 
 class _Row(msgspec.Struct, frozen=True, array_like=True):
-    """The weights of pages; `asked` are all files that decided them beside the pages, by URL, with their marks."""
+    """The weights of pages by URL."""
 
-    fetches: tuple[tuple[Fetch, ...], ...]
-    pages: tuple[_Page, ...]
+    fetches: tuple[tuple[Fetch, ...], ...] = ()
+    pages: Mapping[str, _Page] = {}
+
+
+class _Told(msgspec.Struct, frozen=True, array_like=True):
+    """Where the weights of a row are kept, `body`, and what tells its pages from any others.
+
+    `asked` are all files that decided them beside the pages, by URL, with their marks.
+    """
+
+    mark: str
+    body: str
     asked: Mapping[str, str]
 
 
-class _Shown(msgspec.Struct, frozen=True, array_like=True):
-    """What pages are shown with, by URL path, and all files that decided it, with their marks."""
+class _Task(msgspec.Struct, frozen=True):
+    """A row of pages. `name` is where it is told what they weigh, and `mark` tells these pages from any others.
 
-    paths: tuple[str, ...]
-    asked: Mapping[str, str]
+    `body` is where weights are kept that are right for pages with the same marks, empty where none are; `same` tells
+    that all of them are there. `subjects` are the pages as rules see them, where somebody asks for that.
+    """
 
-
-class _Scales:
-    """A world set up for weighing, once in each process: another process takes it from the spool."""
-
-    def __init__(self, world: World, shelf: Shelf, ref: Ref | None = None) -> None:
-        self.world = world
-        self.shelf = shelf
-        self._ref = ref
-        self._files: dict[str, File | None] = {}
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        if self._ref is None:
-            self._ref = self.shelf.put(msgspec.msgpack.encode(self.world))
-        return _scales, (self.shelf, self._ref)
-
-    @functools.cached_property
-    def weigher(self) -> Weigher:
-        """What weighs pages of this world."""
-        return Weigher(self.find, self.world.origins)
-
-    def find(self, url: str) -> File | None:
-        """Give the file that answers a request."""
-        if url not in self._files:
-            found = self.world.files.get(url)
-            self._files[url] = self._file(url, found) if found is not None else None
-        return self._files[url]
-
-    def _file(self, url: str, found: _Body) -> File:
-        return File(url, found.media_type, found.sizes, lambda: self.shelf.get(found.body), found.source)
+    name: str
+    mark: str
+    pages: Sequence[Page]
+    body: str = ""
+    same: bool = False
+    subjects: Sequence[Subject] = ()
 
 
-@functools.lru_cache(maxsize=1)
-def _scales(shelf: Shelf, ref: Ref) -> _Scales:
-    return _Scales(msgspec.msgpack.decode(shelf.get(ref), type=World), shelf, ref)
+class _Done(msgspec.Struct, frozen=True):
+    """A row that was weighed: the weights, what is to be kept, and where; and what the row brings to the findings."""
+
+    row: bytes
+    body: str
+    entries: tuple[tuple[str, bytes], ...]
+    assessed: Assessed | None
 
 
-def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
+def weigh_release(world: World, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
     """Weigh all pages of a release under every profile, in the order of profiles; their URLs are without the base path.
 
     The weights of pages are remembered in rows, by the bytes of the pages, and of all files that their weights follow
     from: those that a browser fetches for them, and those that it would if they were there.
     """
-    pages = [one for one in release.artifacts if one.media_type == HTML_TYPE]
-    about = digest(msgspec.msgpack.encode((everything(), world.base_path, world.origins)))
-    rows = list(by_row(pages, [one.path for one in pages]).values())
-    names = [f"weights:{digest(msgspec.msgpack.encode((about, *map(_told, row))))}" for row in rows]
-    known = dict(_known(names, world, shelf))
-    rest = [(name, row) for name, row in zip(names, rows, strict=True) if name not in known]
-    scales = _Scales(world, shelf)
-    sizes = [len(row) for _, row in rest]
-    for made in workers.map(functools.partial(_weigh_rows, scales), rest, "budget", sizes):
-        shelf.store.put(made)
-        known.update((name, msgspec.msgpack.decode(row, type=_Row)) for name, row in made)
-    return tuple(weight for name in names for weight in _whole(known[name]))
+    tasks = _tasks(world, shelf)
+    rows = {**shelf.store.get([one.body for one in tasks if one.same])}
+    rest = [one for one in tasks if not one.same or one.body not in rows]
+    made = {task.name: done.row for task, done in zip(rest, _map(world, None, rest, workers, shelf), strict=True)}
+    found = (made[one.name] if one.name in made else rows[one.body] for one in tasks)
+    return tuple(weight for row in found for weights in _whole(_read(row)).values() for weight in weights)
 
 
-def world_of(release: Release, config: Config) -> World:
-    """Give the files of a release as browsers ask for them: those on a CDN at both addresses."""
-    base, cdn = uri(unquote(config.site.base_path)), config.assets.cdn.rstrip("/")
-    address = urlsplit(config.site.base_url)
-    origins = tuple(filter(None, (f"{address.scheme}://{address.netloc}" if address.netloc else "", cdn)))
-    files: dict[str, _Body] = {}
-    for one in release.artifacts:
-        path = requested(one.path)
-        body = _Body(one.body, one.media_type, _sizes(one), one.digest, one.source)
-        files[base + path] = body
-        if cdn and path.startswith(HASHED):
-            files[path] = body
-    return World(base, origins, files)
+def assess_release(
+    world: World, subjects: Mapping[str, Subject], terms: Terms, workers: Workers, shelf: Shelf
+) -> tuple[Assessed, ...]:
+    """Hold all pages of a release against their limits; `subjects` are the pages as rules see them, by URL.
 
-
-def shown_with(pages: Iterable[Artifact], world: World, shelf: Shelf) -> set[str]:
-    """Give the URL paths of the style sheets, scripts, fonts and images that pages of a release are shown with.
-
-    What waits for a reader, and what is another host's, is not among them; files that are no pages bring nothing. It is
-    remembered by the bytes of the pages, and of all files that decide it.
+    What they bring to the findings is remembered by their weights, and by all that these are held against.
     """
-    wanted = [one for one in pages if one.media_type == HTML_TYPE]
-    told = everything(), world.base_path, world.origins, [(one.path, one.digest) for one in wanted]
-    name = f"shown:{digest(msgspec.msgpack.encode(told))}"
-    stored = shelf.store.get([name]).get(name)
-    if stored is not None:
-        known = msgspec.msgpack.decode(stored, type=_Shown)
-        if all(_mark(world, path) == mark for path, mark in known.asked.items()):
-            return set(known.paths)
-    scales = _Scales(world, shelf)
-    urls = [world.base_path + requested(one.path) for one in wanted]
-    bodies = (shelf.get(one.body).decode("utf-8-sig", "replace") for one in wanted)
-    facts = [read_page(text, url, world.origins) for text, url in zip(bodies, urls, strict=True)]
-    found = [scales.weigher.weigh(one, profile).fetches for one in facts for profile in PROFILES]
-    paths = {path for fetches in found for path in _shown(fetches) if path in world.files}
-    # A page is its own first fetch: another one decides nothing but by what it names.
-    asked = _asked((fetches[1:] for fetches in found), world)
-    shelf.store.put([(name, msgspec.msgpack.encode(_Shown(tuple(sorted(paths)), asked)))])
-    return paths
+    terms = msgspec.structs.replace(terms, site_bytes=None, lock=None, brief=True)
+    about = digest(msgspec.msgpack.encode((everything(), terms)))
+    tasks = [_with_subjects(one, subjects) for one in _tasks(world, shelf)]
+    names = [_assessment(about, one, one.body) if one.same else "" for one in tasks]
+    found = _decoded(shelf.store.get([*filter(None, names)]), Assessed)
+    rest = [one for one, name in zip(tasks, names, strict=True) if name not in found]
+    made = dict(zip((one.name for one in rest), _map(world, terms, rest, workers, shelf), strict=True))
+    shelf.store.put(
+        (_assessment(about, one, made[one.name].body), msgspec.msgpack.encode(made[one.name].assessed)) for one in rest
+    )
+    parts = (
+        made[one.name].assessed if one.name in made else found[name] for one, name in zip(tasks, names, strict=True)
+    )
+    return tuple(part for part in parts if part is not None)
 
 
-def _shown(fetches: Sequence[Fetch]) -> Iterator[str]:
-    """Give the URL paths of what is seen of a page or runs in it; icons that an app's manifest brings do not."""
-    others = {one.url for one in fetches if one.kind is Kind.OTHER}
-    for one in fetches:
-        wanted = not one.third_party and one.phase is not Phase.LAZY and one.kind in _SHOWN
-        if wanted and one.via not in others:
-            yield path_of(one.url)
+def weigh_pages(world: World, urls: Iterable[str], shelf: Shelf) -> Mapping[str, tuple[Weight, ...]]:
+    """Give the weights of some pages, by their URLs without the base path."""
+    scales = Scales(world, shelf)
+    pages = {url: world.files.get(world.base_path + url) for url in urls}
+    return {url: _weigh(scales, url, one) for url, one in pages.items() if one is not None}
 
 
-def requested(path: str) -> str:
-    """Give the URL path of a request, percent-encoded, for a file by its path below the output folder."""
-    return uri("/" + (path.removesuffix(_INDEX) if f"/{path}".endswith(f"/{_INDEX}") else path))
+def _tasks(world: World, shelf: Shelf) -> list[_Task]:
+    """Give the rows of a release, with what an earlier build has kept of each."""
+    about = digest(msgspec.msgpack.encode((everything(), world.base_path, world.origins)))
+    pages = list(world.pages)
+    rows = {f"weights:{about}:{number}": row for number, row in by_row(pages, [one.path for _, one in pages]).items()}
+    told = _decoded(shelf.store.get([*rows]), _Told)
+    mark = functools.cache(world.mark)
+    return [_task(name, row, told.get(name), mark) for name, row in rows.items()]
 
 
-def _sizes(artifact: Artifact) -> Sizes:
-    sizes = {one.encoding: one.body.size for one in artifact.variants}
-    return Sizes(artifact.body.size, sizes.get("gzip"), sizes.get("br"))
+def _task(name: str, pages: Sequence[Page], told: _Told | None, mark: Callable[[str], str]) -> _Task:
+    own = digest("\0".join([f"{url} {mark_of(one)}" for url, one in pages]).encode())
+    if told is None or any(mark(url) != known for url, known in told.asked.items()):
+        return _Task(name, own, pages)
+    return _Task(name, own, pages, told.body, told.mark == own)
 
 
-def _told(artifact: Artifact) -> tuple[object, ...]:
-    return artifact.path, artifact.digest, _sizes(artifact)
+def _with_subjects(task: _Task, subjects: Mapping[str, Subject]) -> _Task:
+    return msgspec.structs.replace(
+        task, subjects=[subjects.get(url) or Subject(url, one.source) for url, one in task.pages]
+    )
 
 
-def _known(names: Sequence[str], world: World, shelf: Shelf) -> Iterator[tuple[str, _Row]]:
-    """Give the rows that an earlier build has weighed, where the files that decided them are the same."""
-    for name, kept in shelf.store.get(names).items():
-        try:
-            row = msgspec.msgpack.decode(kept, type=_Row)
-        except msgspec.DecodeError:  # of another form
-            continue
-        if all(_mark(world, url) == mark for url, mark in row.asked.items()):
-            yield name, row
+def _assessment(about: str, task: _Task, body: str) -> str:
+    """Name what a row brings to the findings by all that this follows from."""
+    return f"assessed:{digest(msgspec.msgpack.encode((about, body, task.subjects)))}"
 
 
-def _mark(world: World, url: str) -> str:
-    """Tell a file as it is sent from any other; a file that is not there has no mark."""
-    found = world.files.get(url)
-    return f"{found.digest} {found.sizes.gzip} {found.sizes.br}" if found is not None else ""
+def _map(world: World, terms: Terms | None, tasks: Sequence[_Task], workers: Workers, shelf: Shelf) -> list[_Done]:
+    """Weigh rows, and keep the weights; with terms, their pages are held against their limits too."""
+    work = functools.partial(_weigh_rows, Scales(world, shelf), terms)
+    sizes = [_SMALL if one.body else len(one.pages) for one in tasks]
+    done = [one for some in workers.map(work, tasks, "budget", sizes) for one in some]
+    shelf.store.put(entry for one in done for entry in one.entries)
+    return done
 
 
-def _weigh_rows(scales: _Scales, rows: Sequence[tuple[str, Sequence[Artifact]]]) -> list[tuple[str, bytes]]:
-    return [(name, msgspec.msgpack.encode(_weigh_row(scales, pages))) for name, pages in rows]
+def _weigh_rows(scales: Scales, terms: Terms | None, tasks: Sequence[_Task]) -> list[_Done]:
+    subjects = [one for task in tasks for one in task.subjects]
+    assessor = Assessor(terms, subjects) if terms is not None else None
+    kept = scales.shelf.store.get([task.body for task in tasks if task.body])
+    return [_weigh_row(scales, assessor, task, _read(kept.get(task.body))) for task in tasks]
 
 
-def _weigh_row(scales: _Scales, pages: Iterable[Artifact]) -> _Row:
+def _weigh_row(scales: Scales, assessor: Assessor | None, task: _Task, known: _Row) -> _Done:
+    weights = _whole(known)
+    marks = {url: mark_of(one) for url, one in task.pages}
+    for url, one in task.pages:
+        if url not in known.pages or known.pages[url].mark != marks[url]:
+            weights[url] = _weigh(scales, url, one)
     table: dict[tuple[Fetch, ...], int] = {}
-    made: list[_Page] = []
-    base = scales.world.base_path
-    for one in pages:
-        url = base + requested(one.path)
-        text = scales.shelf.get(one.body).decode("utf-8-sig", "replace")
-        facts = read_page(text, url, scales.world.origins)
-        for profile in PROFILES:
-            weight = scales.weigher.weigh(facts, profile)
-            first, *rest = weight.fetches
-            number = table.setdefault(tuple(rest), len(table))
-            short = msgspec.structs.replace(weight, url=weight.url[len(base) :], fetches=(first,))
-            made.append(_Page(short, number))
-    return _Row(tuple(table), tuple(made), _asked(table, scales.world))
+    pages = {url: _page(mark, weights[url], table) for url, mark in marks.items()}
+    row = msgspec.msgpack.encode(_Row(tuple(table), pages))
+    body = f"weighed:{digest(row)}"
+    told = _Told(task.mark, body, asked_of(table, scales.world))
+    assessed = assessor.assess(task.subjects, weights)[1] if assessor is not None else None
+    return _Done(row, body, ((body, row), (task.name, msgspec.msgpack.encode(told))), assessed)
 
 
-def _asked(table: Iterable[tuple[Fetch, ...]], world: World) -> Mapping[str, str]:
-    """Give the files that decide weights: each that is fetched, or would be, says what is fetched in turn."""
-    paths = {path_of(fetch.url) for fetches in table for fetch in fetches if not fetch.third_party}
-    if _ICON in paths:
-        paths.add(_MISSING)
-    return {path: _mark(world, path) for path in sorted(paths)}
+def _weigh(scales: Scales, url: str, page: Artifact) -> tuple[Weight, ...]:
+    """Weigh a page under every profile."""
+    base, origins = scales.world.base_path, scales.world.origins
+    text = scales.shelf.get(page.body).decode("utf-8-sig", "replace")
+    facts = read_page(text, base + url, origins)
+    return tuple(msgspec.structs.replace(scales.weigher.weigh(facts, profile), url=url) for profile in PROFILES)
 
 
-def _whole(row: _Row) -> Iterator[Weight]:
-    for one in row.pages:
-        yield msgspec.structs.replace(one.weight, fetches=(*one.weight.fetches, *row.fetches[one.rest]))
+def _page(mark: str, weights: tuple[Weight, ...], table: dict[tuple[Fetch, ...], int]) -> _Page:
+    replace = msgspec.structs.replace
+    rests = tuple(table.setdefault(one.fetches[1:], len(table)) for one in weights)
+    return _Page(mark, tuple(replace(one, fetches=one.fetches[:1]) for one in weights), rests)
+
+
+def _whole(row: _Row) -> dict[str, tuple[Weight, ...]]:
+    """Give the weights of a row by URL."""
+    replace = msgspec.structs.replace
+    return {
+        url: tuple(
+            replace(one, fetches=(*one.fetches, *row.fetches[rest]))
+            for one, rest in zip(page.weights, page.rests, strict=True)
+        )
+        for url, page in row.pages.items()
+    }
+
+
+def _read(kept: bytes | None) -> _Row:
+    """Give a row that was kept; an empty one where there is none, or one of another form."""
+    try:
+        return msgspec.msgpack.decode(kept, type=_Row) if kept is not None else _Row()
+    except msgspec.DecodeError:
+        return _Row()
+
+
+def _decoded(kept: Mapping[str, bytes], form: type[T]) -> dict[str, T]:
+    """Give what is kept by name, without values of another form."""
+    found: dict[str, T] = {}
+    for name, value in kept.items():
+        try:
+            found[name] = msgspec.msgpack.decode(value, type=form)
+        except msgspec.DecodeError:
+            continue
+    return found

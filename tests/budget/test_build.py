@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.budget.check import Terms, check
+from ssg.budget.assess import Terms
+from ssg.budget.check import check
 from ssg.budget.values import Weight
 from ssg.build import Choices, Crew, made
 from ssg.build.budgeting import Weighed
@@ -111,7 +112,7 @@ def test_the_very_same_site_is_not_weighed_again_and_says_the_same(
 ) -> None:
     first = site.write("content/a.md", '# A\n\n<img src="/gone.svg" alt="">\n').built().checked
     assert words(site) == ["missing-file content/a.md:0 /gone.svg would be fetched, and there is no such file on /a/"]
-    monkeypatch.setattr("ssg.build.checking.weigh_built", pytest.fail)
+    monkeypatch.setattr("ssg.build.checking.assess_built", pytest.fail)
     assert site.built().checked == first
 
 
@@ -170,7 +171,7 @@ def test_a_folder_weighs_what_the_build_has_weighed(site: SiteTest, path: str) -
 
 
 def test_budgets_that_are_off_are_neither_weighed_nor_silent(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ssg.build.checking.weigh_built", pytest.fail)
+    monkeypatch.setattr("ssg.build.checking.assess_built", pytest.fail)
     site.write("site.toml", f'budgets = "off"\n{CONFIG}').built()
     assert site.checked is not None
     assert (site.checked.summary, site.checked.over) == ("budgets are off: nothing was checked", False)

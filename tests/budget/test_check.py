@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.budget.check import Terms, check
+from ssg.budget.assess import Terms
+from ssg.budget.check import check
 from ssg.budget.values import BudgetReport, Finding, Kind, Label, Level, Phase, Subject, Weight
 from ssg.config import OFF, BudgetConfig, Limit, Rule
 from tests.budget.weighing import fetch, sizes, subject, weights
@@ -217,9 +218,9 @@ def many(count: int) -> tuple[list[Subject], list[Weight]]:
 def test_checking_grows_with_the_number_of_pages() -> None:
     def seconds(count: int) -> float:
         subjects, weighed = many(count)
-        begin = time.perf_counter()
+        begin = time.process_time()
         assert not check(subjects, weighed, Terms()).findings
-        return time.perf_counter() - begin
+        return time.process_time() - begin
 
     seconds(100)
     small = min(seconds(300) for _ in range(3))

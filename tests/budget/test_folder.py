@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ssg.budget.check import Terms, check
+from ssg.budget.assess import Terms
+from ssg.budget.check import check
 from ssg.budget.report.words import summary_of
 from ssg.budget.values import Sizes
 from ssg.build.weighing import weigh_folder

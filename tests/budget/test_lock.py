@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ssg.budget.check import Terms, check
+from ssg.budget.assess import Terms
+from ssg.budget.check import check
 from ssg.budget.growth import Growth, allowed_growth, anything, compare, explain_growth
 from ssg.budget.lock import KEYS, Entry, Lock, accept, comparable, lock_of, parse_lock, renew, write_lock
 from ssg.budget.values import Fetch, Kind, Level, Phase, Weight

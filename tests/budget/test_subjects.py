@@ -2,7 +2,8 @@
 
 import tempfile
 
-from ssg.budget.check import Terms, check
+from ssg.budget.assess import Terms
+from ssg.budget.check import check
 from ssg.budget.values import Subject
 from ssg.build import Choices
 from ssg.build.contents import read_site

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ssg.budget.check import Terms, check
+from ssg.budget.assess import Terms
+from ssg.budget.check import check
 from ssg.budget.judging import Judged, Reading, judge
 from ssg.budget.matching import Decided
 from ssg.budget.values import Fetch, Kind, Level, Phase, Weight

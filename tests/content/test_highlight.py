@@ -88,7 +88,23 @@ def test_the_tokens_of_real_files(path: str) -> None:
     assert got(language, text) == expected(language, text)
 
 
-@given(st.sampled_from(["python", "javascript", "html", "bash", "sql", "rust", "css", "yaml"]), st.text())
+def words() -> st.SearchStrategy[str]:
+    """Texts of any characters; names and comments in blocks that code often, seldom or hardly ever has."""
+    # Among them those that are letters of ASCII where case is ignored: long s, the Kelvin sign, dotless i.
+    letters = st.sampled_from(
+        "aZ_09 .\n\"'#@$éß\u017f\u212aİ\u0131µ→“😀\u024f\u0250\u03b1Ж中\u1fff\u2000\u2fff\u3000\U0001d4b3𠀀"
+        "\U0001efff\U0001f000\U0001fb00"
+    )
+    return st.text() | st.text(letters)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@given(words())
+def test_the_tokens_of_names_in_any_script(language: str, code: str) -> None:
+    assert got(language, code) == expected(language, code)
+
+
+@given(st.sampled_from(["python", "javascript", "html", "bash", "sql", "rust", "css", "yaml"]), words())
 def test_the_tokens_of_any_text(language: str, code: str) -> None:
     assert got(language, code) == expected(language, code)
     assert "".join(value for _, value in got(language, code)) == code

@@ -55,10 +55,15 @@ _STYLES = """(async () => {
   HASH
   document.getElementById("still")?.remove();
   await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
-  for (const one of document.getAnimations({subtree: true})) {
-    if (one instanceof CSSTransition) { one.finish(); continue; }
-    one.pause();
-    one.currentTime = 0;
+  // What a transition ends with may begin one of an element that inherits it.
+  for (let round = 0, moved = true; moved && round < 20; round++) {
+    moved = false;
+    for (const one of document.getAnimations({subtree: true})) {
+      if (one instanceof CSSTransition) { one.finish(); moved = true; continue; }
+      one.pause();
+      one.currentTime = 0;
+    }
+    if (moved) await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
   }
   const found = {};
   let number = 0;

@@ -1,7 +1,8 @@
 """Figures and findings in words, the same in every format."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
+from ssg.budget.sums import encodings_of
 from ssg.budget.values import (
     BYTES,
     BudgetReport,
@@ -100,23 +101,30 @@ def summary_of(report: BudgetReport) -> str:
     """Give the one sentence that says how it went: how many pages were weighed, in what, and what is wrong."""
     if report.off:
         return "budgets are off: nothing was checked"
-    if not report.pages:
+    fetched = (one.fetches for page in report.pages for one in page.weights)
+    return summarize(report, len(report.pages), () if report.compressors else encodings_of(fetched))
+
+
+def summarize(report: BudgetReport, count: int, encodings: Collection[str]) -> str:
+    """Give that sentence for a report that may be without its pages, whose number is `count`.
+
+    `encodings` are those that make any of the files smaller.
+    """
+    if not count:
         return "no page was weighed"
     errors, warnings = count_levels(report.findings)
     wrong = [counted(number, noun) for number, noun in ((errors, "error"), (warnings, "warning")) if number]
     versions = ", ".join(f"{name} {version}" for name, version in sorted(report.compressors.items()))
-    weighed = f"{counted(len(report.pages), 'page')} weighed {_encoded(report)}{f' ({versions})' if versions else ''}"
+    weighed = f"{counted(count, 'page')} weighed {_encoded(report, encodings)}{f' ({versions})' if versions else ''}"
     return f"{weighed}: {' and '.join(wrong) or 'all within budget'}"
 
 
-def _encoded(report: BudgetReport) -> str:
+def _encoded(report: BudgetReport, encodings: Collection[str]) -> str:
     """Say in which encoding files travel: where nobody knows what made them, the best that there is any file in."""
     if report.compressors:
         return f"in {report.measure}"
-    fetched = (fetch for page in report.pages for one in page.weights for fetch in one.fetches)
-    sizes = {one.sizes for one in fetched if one.sizes is not None and not one.third_party}
     names = ("br", "gzip") if report.measure == "br" else (report.measure,)
-    best = next((name for name in names if any(one.measured(name) != one.raw for one in sizes)), "")
+    best = next((name for name in names if name in encodings), "")
     return f"in {best}" if best else "without compression"
 
 
