@@ -28,6 +28,16 @@ SEARCH_INDEX = "/pagefind/"
 """The folder of the search index."""
 
 
+WORKER = "/sw.js"
+"""The service worker: from the root of the site it is for all pages."""
+
+WEB_MANIFEST = "/manifest.webmanifest"
+"""What browsers read of the site as an app."""
+
+TOUCH_ICON = "/assets/apple-touch-icon.png"
+"""The icon for the home screens of Apple's devices, as an author would name it."""
+
+
 def own_page(site: Site, route: Route) -> Page | None:
     """Give the page whose Markdown file stands behind a route, if one does."""
     number = own_number(site, route)

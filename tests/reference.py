@@ -13,11 +13,13 @@ import click
 import msgspec
 
 from ssg import cli, config
-from ssg.config import budgets, hosts, limits, tables, targets
+from ssg.config import budgets, hosts, limits, pwa, tables, targets
 from ssg.render import assets, environment, functions, refs, subject, texts, view
 
 _TYPES = {
     "PurgeConfig | None": "table",
+    "_COLOR": "text, a colour",
+    "_COLOR | None": "text, a colour",
     "_COUNT": "whole number from 0",
     "_DAYS": "text, a number of days",
     "_PERCENT": "whole number from 1 to 100",
@@ -67,7 +69,7 @@ def _head(title: str, description: str, weight: int) -> str:
 def _configuration() -> Iterator[str]:
     yield _head("Configuration", "Every key of site.toml, with its type and default", 1)
     yield "A site is configured by `site.toml` in its folder. Every key has a default; an unknown key is an error.\n"
-    sources = (tables, budgets, hosts, targets)
+    sources = (tables, budgets, hosts, pwa, targets)
     trees = [ast.parse(Path(inspect.getfile(one)).read_text(encoding="utf-8")) for one in sources]
     classes = {node.name: node for tree in trees for node in tree.body if isinstance(node, ast.ClassDef)}
     for name in config.Config.__struct_fields__:
@@ -95,6 +97,7 @@ _ENTRIES: dict[str, type[Any]] = {
     "languages": config.LanguageConfig,
     "extensions": config.ExtensionConfig,
     "deploy": config.DeployConfig,
+    "pwa": config.PwaConfig,
 }
 
 

@@ -46,7 +46,7 @@ def test_every_site_toml_in_the_documentation_is_valid(tmp_path: Path) -> None:
     tried = 0
     for place, text in examples("toml"):
         if re.match(
-            r"budgets|\[\[?(budget|site|theme|markdown|content|assets|bundles|html|images|fonts|output|delivery|workers|deploy)",
+            r"budgets|\[\[?(budget|site|theme|markdown|content|assets|bundles|html|images|fonts|output|delivery|pwa|workers|deploy)",
             text.lstrip(),
         ):
             (tmp_path / "site.toml").write_text(text, encoding="utf-8")

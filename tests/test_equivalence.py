@@ -68,12 +68,14 @@ PAGE_HTML = """{% extends "base.html" %}{% block main %}<h1>{{ page.title }}</h1
 {% for t in page.terms("tags") %}{{ t.name }}{{ t.count }}{% endfor %}
 {% for r in page.related(2) %}r={{ r.title }}{% endfor %}
 {% for a in page.ancestors %}{{ a.title }}{% endfor %}{% for t in page.translations %}{{ t.title }}{% endfor %}{% endblock %}"""
+ICON = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle r="%d"/></svg>'
 TEMPLATES: dict[str, list[str | bytes | None]] = {
     "templates/base.html": [
         "<title>{{ site.title }}</title>{% include 'nav.html' %}{% block main %}{% endblock %}{{ config.theme.accent }}",
         "{% cache 1 %}{% include 'nav.html' %}{% endcache %}{% block main %}{% endblock %}",
         "{% set part = 'nav' ~ '.html' %}{% include part %}{% block main %}{% endblock %}{{ t('back', default=1) if 0 }}",
         "{% block main %}{% endblock %}{{ data('people') if site.menus }}{{ today() }}",
+        "<!doctype html><title>{{ site.title }}</title><link rel=stylesheet href=/assets/app.css>{% block main %}{% endblock %}",
     ],
     "templates/nav.html": [
         "{% for s in site.sections %}{{ s.title }}{{ s.url }}{% endfor %}",
@@ -107,6 +109,7 @@ TEMPLATES: dict[str, list[str | bytes | None]] = {
     ],
     "data/people.toml": ['names = ["Ann"]\n', 'names = ["Bob", "Cy"]\n'],
     "assets/logo.svg": ['<svg width="3" height="4"/>', '<svg width="5" height="6"/>', None],
+    "assets/icon.svg": [ICON % 1, ICON % 2, None],
     "assets/app.css": ["@import 'part.css' screen;a{b:url(logo.svg)}", "@import 'part.css';", "a{color:red}", None],
     "assets/f.woff2": [font(letters="abcdefŞш"), font(letters="Twon"), b"", None],
     "assets/part.css": [
@@ -128,6 +131,8 @@ TEMPLATES: dict[str, list[str | bytes | None]] = {
     "i18n/en.toml": ['back = "Back"\n', 'back = "Home"\n', None],
 }
 CONFIGS = [
+    '[site]\ntitle = "T"\nbase_url = "https://example.org/x/"\n[pwa]\nicon = "icon.svg"\noffline = "/"\nprecache = ["/posts/*"]\n',
+    '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[pwa]\nicon = "icon.svg"\nremove = true\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n',
     '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n[bundles.css]\nall = ["part.css", "app.css"]\n[assets]\ncdn = "https://c.org"\n',
     '[site]\ntitle = "Other"\nbase_url = "https://example.org/"\n[content]\nshortcodes = true\npaginate = 2\n[output]\nmin_size = "60 B"\n',
@@ -384,7 +389,7 @@ class Edits(RuleBasedStateMachine):
         """Give the digests of what a build from nothing gives, and what it says; a preview's is below an origin."""
         with tempfile.TemporaryDirectory(dir=self.folder) as resting:
             try:
-                watched = Overrides(cdn="", images=False, encodings=())
+                watched = Overrides(cdn="", images=False, encodings=(), delivery=False)
                 config = load_config(self.site.root, watched if origin else Overrides(encodings=self.site.encodings))
                 if origin and config.site.base_url:
                     config = override(config, Overrides(base_url=f"{origin}{config.site.base_path}/"))

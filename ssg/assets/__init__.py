@@ -5,6 +5,7 @@ from ssg.assets.commands import Command, run_command
 from ssg.assets.esbuild import Esbuild, find_esbuild
 from ssg.assets.fallbacks import declared_fonts, is_font, with_fallbacks
 from ssg.assets.fonts import FontMetrics, read_metrics, subset_font
+from ssg.assets.icons import ICONS, make_icons, web_manifest
 from ssg.assets.naming import may_name_assets, named_assets
 from ssg.assets.pack import Publication, collect, collisions, pack, pack_made, publications
 from ssg.assets.pictures import Made, is_picture, make_pictures, make_some
@@ -16,6 +17,7 @@ from ssg.assets.variants import Variant
 from ssg.assets.version import picture_version, version
 
 __all__ = [
+    "ICONS",
     "PREFIX",
     "Command",
     "Esbuild",
@@ -39,6 +41,7 @@ __all__ = [
     "is_font",
     "is_picture",
     "kind_of",
+    "make_icons",
     "make_pictures",
     "make_some",
     "may_name_assets",
@@ -53,5 +56,6 @@ __all__ = [
     "slot_widths",
     "subset_font",
     "version",
+    "web_manifest",
     "with_fallbacks",
 ]

@@ -6,7 +6,17 @@ from ssg.versions import code_of
 
 _PARTS = ("errors.py", "manifest.py", "model.py", "scanning.py", "urls.py")
 _LIBRARIES = ("fonttools", "lightningcss", "msgspec", "turbohtml")
-_OF_IMAGES = ("images.py", "lengths.py", "metadata.py", "pictures.py", "slots.py", "svg.py", "variants.py", "vips.py")
+_OF_IMAGES = (
+    "icons.py",
+    "images.py",
+    "lengths.py",
+    "metadata.py",
+    "pictures.py",
+    "slots.py",
+    "svg.py",
+    "variants.py",
+    "vips.py",
+)
 _IMAGE_LIBRARIES = ("msgspec", "pyvips", "pyvips-binary")
 
 

@@ -1,5 +1,6 @@
 """Elements of a page, one by one → the files that they name, and when a browser fetches them (WHATWG HTML)."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from ssg.budget.types import (
 from ssg.budget.values import Kind, Label, Phase, Profile
 
 _WHITE = " \t\n\f\r"
+_REGISTER = re.compile(r"""serviceWorker\s*\.\s*register\(\s*(["'`])([^"'`$\\]+)\1""")
 _PRELOADS = {
     "style": Kind.CSS,
     "script": Kind.JS,
@@ -135,7 +137,7 @@ class Gatherer:
             self._icons += filter(None, [self._url(href)])
         if "manifest" in rel and not self._manifest:
             self._manifest = True
-            self._file(href, Kind.OTHER, Phase.INITIAL, Label.UPPER, Use.ICON)
+            self._file(href, Kind.OTHER, Phase.INITIAL, Label.UPPER, Use.MANIFEST)
 
     def _somewhere(self, one: Element) -> bool:
         media = text_of(one, "media")
@@ -195,6 +197,8 @@ class Gatherer:
             return
         self._count(Kind.JS, one)
         self.references.append(Reference(use, "", Kind.JS, phase, text=one.text))
+        for found in _REGISTER.finditer(one.text):
+            self._file(found[2], Kind.JS, Phase.LAZY, Label.UPPER, Use.WORKER)
 
     def _count(self, kind: Kind, one: Element) -> None:
         self.inline[kind] = self.inline.get(kind, 0) + size_of(one.text)

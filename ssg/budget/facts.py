@@ -19,6 +19,10 @@ class Use(StrEnum):
     """Whatever leads to nothing else: an image, a video."""
     PRELOAD = "preload"
     PREFETCH = "prefetch"
+    MANIFEST = "manifest"
+    """What a browser reads of the site as an app: not for a page in a frame either."""
+    WORKER = "worker"
+    """A service worker, which fetches files for later."""
     ICON = "icon"
     """What a browser fetches for a window: a page in a frame has none."""
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from ssg.budget.addresses import path_of, resolve, third_party
+from ssg.budget.apps import listed_files, manifest_icons
 from ssg.budget.conditions import Truth, all_of, holds
 from ssg.budget.facts import ImportMap, Lint, ModuleFacts, PageFacts, Reference, SheetFacts, Use
 from ssg.budget.module import read_module
@@ -54,6 +55,8 @@ class Weigher:
         self._texts: dict[tuple[str, str], SheetFacts] = {}
         self._modules: dict[str, ModuleFacts] = {}
         self._frames: dict[str, PageFacts | None] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}
+        self._icons: dict[tuple[str, bool], tuple[str, ...]] = {}
         self._plans: dict[tuple[object, ...], Plan] = {}
         self._gathered: dict[tuple[object, ...], _Gathered] = {}
         self._told: dict[tuple[re.Pattern[str], str], bool] = {}
@@ -146,6 +149,19 @@ class Weigher:
             self._modules[key] = read_module(body) if body else ModuleFacts()
         return self._modules[key]
 
+    def listed(self, url: str) -> tuple[str, ...]:
+        """Give the URL paths that a service worker fetches ahead, as far as that is known."""
+        if url not in self._listed:
+            self._listed[url] = listed_files(self._text(url) or "")
+        return self._listed[url]
+
+    def icons(self, url: str, *, mobile: bool) -> tuple[str, ...]:
+        """Give the icons that a browser fetches with a web app manifest."""
+        key = (url, mobile)
+        if key not in self._icons:
+            self._icons[key] = manifest_icons(self._text(url) or "", url, self.origins, mobile=mobile)
+        return self._icons[key]
+
     def frame(self, url: str) -> PageFacts | None:
         """Give the facts of a page that another shows in a frame."""
         if url not in self._frames:
@@ -216,14 +232,23 @@ class _Walk:
                 self._script(one, phase, via, facts.base)
             elif one.use is Use.FRAME:
                 self._frame(one, phase, via, (*above, facts.url))
-            elif one.use is not Use.ICON or not above:
-                used = one.use is not Use.PRELOAD or one.url in self.used
-                self.add(one.url, one.kind, phase, one.label, via)
-                if not used:
-                    self.used.discard(one.url)
-                    if one.kind in {Kind.CSS, Kind.FONT, Kind.IMAGE}:  # others may be for scripts
-                        self.preloads.append(one.url)
+            elif one.use is Use.WORKER:
+                self._worker(one.url, via)
+            elif one.use not in {Use.ICON, Use.MANIFEST} or not above:
+                self._other(one, phase, via)
         return self.site.plan(tuple(sheets), self.profile)
+
+    def _other(self, one: Reference, phase: Phase, via: str) -> None:
+        """Note a file that leads to no other, and the icons that come with a web app manifest."""
+        used = one.use is not Use.PRELOAD or one.url in self.used
+        self.add(one.url, one.kind, phase, one.label, via)
+        if not used:
+            self.used.discard(one.url)
+            if one.kind in {Kind.CSS, Kind.FONT, Kind.IMAGE}:  # others may be for scripts
+                self.preloads.append(one.url)
+        if one.use is Use.MANIFEST:
+            for icon in self.site.icons(one.url, mobile=self.profile.mobile):
+                self.add(icon, Kind.IMAGE, phase, Label.UPPER, one.url)
 
     def _sheet(self, one: Reference, phase: Phase, via: str, base: str) -> Iterable[Applied]:
         truth = holds(one.media, self.profile)
@@ -286,6 +311,13 @@ class _Walk:
                 self.add(target, kind, when, label, via)
                 if kind is Kind.JS:
                     self._module(target, "", place, when, static=True)
+
+    def _worker(self, url: str, via: str) -> None:
+        """Follow a service worker: a browser that does not have it fetches it and what it lists, after the page."""
+        self.add(url, Kind.JS, Phase.LAZY, Label.UPPER, via)
+        for file in self.site.listed(url):
+            kind = Kind.HTML if file.endswith("/") else kind_of(file)
+            self.add(file, kind, Phase.LAZY, Label.UPPER, url)
 
     def _named(self, name: str, base: str) -> str:
         """Give the URL of a module (WHATWG HTML, section 8.1.6.3): by the scopes of the map, then by its names."""

@@ -15,6 +15,8 @@ from ssg.build.choices import Choices
 from ssg.build.damage import damage, told
 from ssg.build.delivering import deliver
 from ssg.build.encoding import encode_all
+from ssg.build.installing import with_app
+from ssg.build.offline import with_worker
 from ssg.build.packing import Packed, pack_all
 from ssg.build.parsing import Parsed, parse_all
 from ssg.build.placing import Standing, discover, place, publish
@@ -51,12 +53,14 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     release = stage("release", publish)(documents, packed.manifest, said, setting, strict=take.choices.strict)
     if tools.misconfigured:
         raise ConfigError(*release.diagnostics)
-    delivered = stage("deliver", deliver)(release, site, packed.manifest, setting, strict=take.choices.strict)
-    encoded = stage("encode", encode_all)(delivered.release, setting, workers, strict=take.choices.strict)
+    worked = stage("worker", with_worker)(release, site, setting, strict=take.choices.strict)
+    delivered = stage("deliver", deliver)(worked.release, site, packed.manifest, setting, strict=take.choices.strict)
+    worked = stage("worker", worked.renewed)(delivered, site, setting, strict=take.choices.strict)
+    encoded = stage("encode", encode_all)(worked.release, setting, workers, strict=take.choices.strict)
     release = stage("check", _checked)(encoded.release, tools.extensions, shelf, take.choices)
     release = told(release, damage(tally))
     pure = dialect_of(take.config, take.inputs.root, setting.elements)[0].pure and not tally.damaged
-    kept = {**packed.kept, **rendered.kept, **indexed.kept, **delivered.kept, **encoded.kept}
+    kept = {**packed.kept, **rendered.kept, **indexed.kept, **delivered.kept, **worked.kept, **encoded.kept}
     read = {**parsed.digests, **packed.digests}
     theme = tools.theme
     templates = tuple(one.name for one in theme.templates) if theme is not None else ()
@@ -95,6 +99,7 @@ def read_site(take: Take, digests: Mapping[str, str], workers: Workers, shelf: S
     tools, setting, found, parsed, data, standing, site = read_pages(take, digests, workers, shelf)
     stage = workers.timer.stage
     packed = stage("assets", pack_all)(take.files, tools.theme, site, setting, digests, workers)
+    packed = stage("app", with_app)(packed, setting, workers)
     scene = scene_of(tools.theme, site, packed, parsed, standing, setting) if tools.theme is not None else None
     return Ready(tools, setting, found, parsed, data, site, standing.name, packed, scene)
 

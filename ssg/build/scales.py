@@ -9,19 +9,15 @@ from typing import TypeVar
 
 import msgspec
 
-from ssg.budget.addresses import path_of
 from ssg.budget.assess import Assessed, Assessor, Terms
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, Subject, Weight
-from ssg.build.world import Scales, World, mark_of
+from ssg.build.world import Scales, World, asked_of, mark_of
 from ssg.cache import Shelf, by_row
 from ssg.digests import digest
 from ssg.model import Artifact
 from ssg.versions import everything
 from ssg.workers import Workers
-
-# A browser asks for the first unless a page names another; the second is what it gets where that is not there.
-_ICON, _MISSING = "/favicon.ico", "/404.html"
 
 # Pieces of work that a row is of which most is known.
 _SMALL = 4
@@ -182,7 +178,7 @@ def _weigh_row(scales: Scales, assessor: Assessor | None, task: _Task, known: _R
     pages = {url: _page(mark, weights[url], table) for url, mark in marks.items()}
     row = msgspec.msgpack.encode(_Row(tuple(table), pages))
     body = f"weighed:{digest(row)}"
-    told = _Told(task.mark, body, _asked(table, scales.world))
+    told = _Told(task.mark, body, asked_of(table, scales.world))
     assessed = assessor.assess(task.subjects, weights)[1] if assessor is not None else None
     return _Done(row, body, ((body, row), (task.name, msgspec.msgpack.encode(told))), assessed)
 
@@ -199,14 +195,6 @@ def _page(mark: str, weights: tuple[Weight, ...], table: dict[tuple[Fetch, ...],
     replace = msgspec.structs.replace
     rests = tuple(table.setdefault(one.fetches[1:], len(table)) for one in weights)
     return _Page(mark, tuple(replace(one, fetches=one.fetches[:1]) for one in weights), rests)
-
-
-def _asked(table: Iterable[tuple[Fetch, ...]], world: World) -> Mapping[str, str]:
-    """Give the files that decide weights: each that is fetched, or would be, says what is fetched in turn."""
-    paths = {path_of(fetch.url) for fetches in table for fetch in fetches if not fetch.third_party}
-    if _ICON in paths:
-        paths.add(_MISSING)
-    return {path: world.mark(path) for path in sorted(paths)}
 
 
 def _whole(row: _Row) -> dict[str, tuple[Weight, ...]]:

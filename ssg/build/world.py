@@ -1,14 +1,15 @@
 """The files of a release as a browser asks for them."""
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import msgspec
 
+from ssg.budget.addresses import path_of
 from ssg.budget.graph import Weigher
-from ssg.budget.values import File, Sizes
+from ssg.budget.values import Fetch, File, Sizes
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.manifest import HASHED
@@ -19,6 +20,8 @@ HTML_TYPE = "text/html"
 """The media type of pages."""
 
 _INDEX = "index.html"
+# A browser asks for the first unless a page names another; the second is what it gets where that is not there.
+_ICON, _MISSING = "/favicon.ico", "/404.html"
 
 
 class World(msgspec.Struct, frozen=True):
@@ -83,7 +86,7 @@ def _scales(shelf: Shelf, ref: Ref) -> Scales:
 
 def world_of(release: Release, config: Config) -> World:
     """Give the files of a release as browsers ask for them: those on a CDN at both addresses."""
-    base, cdn = config.site.base_path, config.assets.cdn.rstrip("/")
+    base, cdn = uri(unquote(config.site.base_path)), config.assets.cdn.rstrip("/")
     address = urlsplit(config.site.base_url)
     origins = tuple(filter(None, (f"{address.scheme}://{address.netloc}" if address.netloc else "", cdn)))
     files: dict[str, Artifact] = {}
@@ -109,3 +112,11 @@ def sizes_of(artifact: Artifact) -> Sizes:
 def mark_of(artifact: Artifact) -> str:
     """Tell a file from any other, by its bytes and their number in its encodings."""
     return f"{artifact.digest} {' '.join([f'{one.encoding}={one.body.size}' for one in artifact.variants])}"
+
+
+def asked_of(table: Iterable[tuple[Fetch, ...]], world: World) -> Mapping[str, str]:
+    """Give the files that decide weights: each that is fetched, or would be, says what is fetched in turn."""
+    paths = {path_of(fetch.url) for fetches in table for fetch in fetches if not fetch.third_party}
+    if _ICON in paths:
+        paths.add(_MISSING)
+    return {path: world.mark(path) for path in sorted(paths)}

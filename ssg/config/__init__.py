@@ -15,6 +15,7 @@ from ssg.config.limits import (
     unit_of,
 )
 from ssg.config.load import (
+    Overrides,
     delivery_folder,
     html_first,
     load_config,
@@ -25,6 +26,7 @@ from ssg.config.load import (
     permalink,
 )
 from ssg.config.locate import FILE, locate, place, toml_mistake
+from ssg.config.pwa import PwaConfig
 from ssg.config.tables import (
     PASSES,
     AssetsConfig,
@@ -46,7 +48,6 @@ from ssg.config.tables import (
     MenuEntry,
     OptimizeConfig,
     OutputConfig,
-    Overrides,
     ProfileConfig,
     ScriptsConfig,
     SearchConfig,
@@ -94,6 +95,7 @@ __all__ = [
     "Problem",
     "ProfileConfig",
     "PurgeConfig",
+    "PwaConfig",
     "RedirectConfig",
     "Rule",
     "ScriptsConfig",

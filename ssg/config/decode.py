@@ -36,9 +36,9 @@ def decode(kind: Any, table: Mapping[str, Any], path: tuple[str, ...], text: str
         line = locate(text, path, key)
         if key not in hints:
             found.append(mistake(f'unknown key "{key}" in {where}', line, _known(key, hints)))
-        elif isinstance(hints[key], type) and issubclass(hints[key], msgspec.Struct):
+        elif (nested := _struct(hints[key])) is not None:
             if isinstance(value, dict):
-                values[key] = decode(hints[key], value, (*path, key), text, found)
+                values[key] = decode(nested, value, (*path, key), text, found)
             else:
                 found.append(mistake(f'"{key}" in {where} is not a table', line, f"write [{'.'.join((*path, key))}]"))
         else:
@@ -52,6 +52,13 @@ def decode(kind: Any, table: Mapping[str, Any], path: tuple[str, ...], text: str
                     message, hint = f'"{key}" in {where}: {problem[:1].lower()}{problem[1:]}', _NESTED[key]
                 found.append(mistake(message, line, hint))
     return kind(**values)
+
+
+def _struct(kind: Any) -> type[msgspec.Struct] | None:
+    """Give the table that a key takes, which may be none at all; None where it takes something else."""
+    arms = [arm for arm in (get_args(kind) or (kind,)) if arm is not types.NoneType]
+    found = arms[0] if len(arms) == 1 else None
+    return found if isinstance(found, type) and issubclass(found, msgspec.Struct) else None
 
 
 def mistake(message: str, line: int = 0, hint: str = "") -> Diagnostic:

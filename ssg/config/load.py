@@ -4,7 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar
 from urllib.parse import urlsplit
 
 import msgspec
@@ -13,7 +13,8 @@ from ssg.config.budgets import read_budgets
 from ssg.config.decode import decode, mistake
 from ssg.config.hosts import DeliveryConfig
 from ssg.config.locate import FILE, locate, place, toml_mistake
-from ssg.config.tables import Config, ContentConfig, Overrides
+from ssg.config.pwa import check_pwa
+from ssg.config.tables import Config, ContentConfig
 from ssg.config.targets import check_secrets, check_targets
 from ssg.errors import ConfigError, Diagnostic, Location, error, nearest
 from ssg.urls import HTML
@@ -42,6 +43,17 @@ _SOURCES = (
     "themes",
     ".ssg",
 )
+
+
+class Overrides(msgspec.Struct, frozen=True):
+    """What options of the command and `SSG_…` variables set, above `site.toml`; None leaves the file's word."""
+
+    base_url: str | None = None
+    cdn: str | None = None
+    output: str | None = None
+    images: bool | None = None
+    encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = None
+    delivery: bool | None = None
 
 
 def load_config(root: Path, overrides: Overrides) -> Config:
@@ -86,6 +98,8 @@ def override(config: Config, overrides: Overrides) -> Config:
         config = replace(config, output=replace(config.output, dir=overrides.output))
     if overrides.delivery is False:
         config = replace(config, delivery=DeliveryConfig())
+        if config.pwa is not None:  # and a browser that knows the site by this address forgets its worker
+            config = replace(config, pwa=replace(config.pwa, remove=True))
     if overrides.images is not None:
         config = replace(config, images=replace(config.images, enabled=overrides.images))
     if overrides.encodings is not None:
@@ -219,6 +233,7 @@ def _meaning(config: Config, text: str) -> Iterator[Diagnostic]:
             yield mistake(f'the permalink "{pattern}" is no path', line, "begin and end it with a slash")
     yield from _remote(config.cache.remote, text)
     yield from check_targets(config.deploy, base_url, text)
+    yield from check_pwa(config.pwa, text)
     named = (
         ("content", "dir", config.content.dir, "content"),
         ("theme", "name", config.theme.name, "default"),

@@ -7,6 +7,7 @@ import msgspec
 
 from ssg.config.budgets import BudgetConfig, Rule
 from ssg.config.hosts import DeliveryConfig
+from ssg.config.pwa import PwaConfig
 from ssg.config.targets import DeployConfig
 
 # BCP 47, section 2.1, as far as a site needs it: fr, pt-BR, zh-Hans-CN.
@@ -183,7 +184,7 @@ class OptimizeConfig(msgspec.Struct, frozen=True):
     """Put the character encoding first, and say early what a browser would find late."""
 
 
-PASSES = (*OptimizeConfig.__struct_fields__, "fonts", "critical", "minify")
+PASSES = (*OptimizeConfig.__struct_fields__, "fonts", "critical", "pwa", "minify")
 """What a page can go without, by name."""
 
 
@@ -372,6 +373,7 @@ class Config(msgspec.Struct, frozen=True):
     search: SearchConfig = SearchConfig()
     output: OutputConfig = OutputConfig()
     delivery: DeliveryConfig = DeliveryConfig()
+    pwa: PwaConfig | None = None
     cache: CacheConfig = CacheConfig()
     workers: WorkersConfig = WorkersConfig()
     profile: ProfileConfig = ProfileConfig()
@@ -386,14 +388,3 @@ class Config(msgspec.Struct, frozen=True):
     def tongues(self) -> tuple[str, ...]:
         """The languages of the site: that of `[site]` first, then the others as written."""
         return tuple(dict.fromkeys((self.site.language, *self.languages)))
-
-
-class Overrides(msgspec.Struct, frozen=True):
-    """What options of the command and `SSG_…` variables set, above `site.toml`; None leaves the file's word."""
-
-    base_url: str | None = None
-    cdn: str | None = None
-    output: str | None = None
-    images: bool | None = None
-    encodings: tuple[Literal["br", "gzip", "zstd"], ...] | None = None
-    delivery: bool | None = None

@@ -135,6 +135,11 @@ def is_feed(path: str) -> bool:
     return path.rpartition("/")[2] in FEEDS.values() or _INDEXES.fullmatch(path) is not None
 
 
+def is_worker(path: str) -> bool:
+    """Tell whether a file is the service worker of the site."""
+    return path in _WORKERS
+
+
 def classify(artifact: Artifact) -> Kind:
     """Say how long a file may be kept: by its place, its name and its media type."""
     return kind_of(artifact.path, artifact.media_type)
@@ -149,7 +154,7 @@ def kind_of(path: str, kind: str) -> Kind:
         return Kind.NOT_FOUND
     if kind in {"text/html", "application/xhtml+xml"}:
         return Kind.PAGE
-    if path in _WORKERS:
+    if is_worker(path):
         return Kind.WORKER
     if is_feed(path) or f"/{path}".startswith(SEARCH_INDEX):
         return Kind.FEED

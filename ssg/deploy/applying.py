@@ -119,7 +119,7 @@ class _Work:
 
     async def publish(self, etag: str) -> str:
         """Upload what a reader sees, and give the ETag of the manifest of the release."""
-        for phase in (Phase.FILE, Phase.LEAF, Phase.LIST, Phase.FEED):
+        for phase in (Phase.FILE, Phase.LEAF, Phase.LIST, Phase.FEED, Phase.WORKER):
             await self._upload(phase)
         plan = self._plan
         still = {key: one for key, one in plan.before.kept.items() if key in plan.expired}

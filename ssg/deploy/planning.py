@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import msgspec
 
-from ssg.delivery import is_feed, is_hashed
+from ssg.delivery import is_feed, is_hashed, is_worker
 from ssg.deploy.remote import Listed
 from ssg.deploy.values import HOME, Action, Entry, Item, Kept, Manifest, Phase, Plan, Reason
 from ssg.digests import digest
@@ -98,6 +98,8 @@ def phase_of(path: str, folders: frozenset[str]) -> Phase:
     if base.endswith(".html"):
         folder, _, name = base.rpartition("/")
         return Phase.LIST if name == "404.html" or (name == "index.html" and folder in folders) else Phase.LEAF
+    if is_worker(base):
+        return Phase.WORKER
     return Phase.FEED if is_feed(base) else Phase.FILE
 
 

@@ -88,6 +88,8 @@ class Phase(IntEnum):
     LIST = 3
     """Pages with others below them, and the page for 404."""
     FEED = 4
+    WORKER = 5
+    """The service worker, which names files that must be there when a browser reads it."""
 
 
 class Action(msgspec.Struct, frozen=True):

@@ -11,6 +11,7 @@ from ssg.config import Config
 from ssg.errors import MEND, ConfigError, Location, error, failure, nearest
 from ssg.extensions import Pass
 from ssg.model import Document
+from ssg.optimize.app import app
 from ssg.optimize.context import Context, Step, unmark
 from ssg.optimize.critical.compile import compile_sheet
 from ssg.optimize.critical.sheet import Sheet
@@ -41,6 +42,7 @@ def own(compiled: Callable[[str], Sheet]) -> tuple[Step, ...]:
         Step("fonts", Fonts(compiled)),
         Step("critical", Critical(compiled)),
         Step("hints", hints),
+        Step("pwa", app),
         Step("integrity", integrity),
     )
 
@@ -112,6 +114,8 @@ def _wanted(step: Step, config: Config) -> bool:
         return config.html.critical_css != "off"
     if step.name == "fonts":
         return config.fonts.preload
+    if step.name == "pwa":
+        return config.pwa is not None and not config.pwa.remove
     return bool(getattr(config.optimize, step.name))
 
 

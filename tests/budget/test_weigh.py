@@ -396,3 +396,25 @@ def test_nothing_that_is_no_html_is_refused(parts: list[str], css: str) -> None:
         assert weight == weigh(facts, files, profile)
         urls = [one.url for one in weight.fetches]
         assert len(set(urls)) >= len(urls) - 1  # a page may show itself in a frame
+
+
+def test_a_service_worker_and_what_it_has_ahead_come_after_the_page() -> None:
+    script = "<script>addEventListener('load', () => navigator.serviceWorker.register(\"/sw.js\"))</script>"
+    worker = {"/sw.js": 'const FILES=["/a.css","/o/"],VERSION="1",BASE="/";"/other.css"'}
+    late = {"/sw.js": f"{LAZY}?", "/a.css": f"{LAZY}?", "/o/": f"{LAZY}?"}
+    assert told(fetched(script, worker)) == late
+    assert told(fetched(f"<link rel=stylesheet href=/a.css>{script}", worker)) == {**late, "/a.css": CRITICAL}
+    assert told(fetched(script, {"/sw.js": "addEventListener('fetch', () => 0)"})) == {"/sw.js": f"{LAZY}?"}
+    assert told(fetched("<script>register('/sw.js'); navigator.serviceWorker.register(name)</script>")) == {}
+
+
+def test_an_icon_comes_with_a_web_app_manifest() -> None:
+    icons = '{"icons": [{"src": "i.png", "sizes": "192x192"}, {"src": "/m.png", "sizes": "512x512", "purpose": "maskable"}]}'
+    page = "<link rel=manifest href=/app/a.webmanifest>"
+    weights = {one.name: weighed(page, {"/app/a.webmanifest": icons}, one) for one in (MOBILE, DESKTOP)}
+    asked = {name: {one.url: (one.phase, one.label) for one in weight.fetches[1:]} for name, weight in weights.items()}
+    assert asked["desktop"].pop("/app/i.png") == (Phase.INITIAL, Label.UPPER)
+    assert "/m.png" not in asked["desktop"]
+    assert {"/app/i.png", "/m.png"} <= asked["mobile"].keys()
+    framed = fetched("<iframe src=/f/></iframe>", {"/f/": page, "/app/a.webmanifest": icons})
+    assert "/app/i.png" not in told(framed)

@@ -170,8 +170,7 @@ class Placing:
 
 def test_placing_reads_only_what_the_mark_of_a_place_stands_for(site: SiteTest) -> None:
     from ssg import content
-    from ssg.config import load_config
-    from ssg.config.tables import Overrides
+    from ssg.config import Overrides, load_config
     from ssg.content.markdown import load_dialect
     from ssg.listing import discover_files
 

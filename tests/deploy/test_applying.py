@@ -42,6 +42,12 @@ def test_files_come_in_the_order_that_breaks_no_page(shop: Shop) -> None:
     assert site[8] == "sitemap.xml"
 
 
+def test_a_service_worker_comes_when_all_that_it_names_is_there(shop: Shop) -> None:
+    shop.deploy({**release(1), "sw.js": "worker", "sw.js.br": "packed"})
+    written = [line.removeprefix("write ") for line in shop.remote.log if line.startswith("write")]
+    assert sorted(written[-3:-1]) == ["sw.js", "sw.js.br"]
+
+
 def test_an_unchanged_deploy_asks_once_and_writes_nothing(shop: Shop) -> None:
     shop.deploy(release(1))
     shop.remote.log.clear()
