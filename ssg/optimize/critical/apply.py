@@ -6,7 +6,7 @@ import msgspec
 from turbohtml import Document, E
 
 from ssg.optimize.critical.compile import escaped
-from ssg.optimize.critical.memo import Memo, bounded, compiled_sheet, critical_part
+from ssg.optimize.critical.memo import Memo, compiled_sheet, critical_part
 from ssg.optimize.critical.placement import Limits, Part, Placement, Way, placement, small
 from ssg.optimize.critical.rewrite import LOADER, charset_first, follow, media_of, wait
 from ssg.optimize.critical.survey import minds_a_sibling, survey
@@ -43,9 +43,10 @@ def apply(
         return None
     sheets = [compiled_sheet(one.text, memo) for one in found.links]
     if small(sheets, limits):
-        parts, fixed = tuple(Part(one, "") for one in sheets), ""
+        parts, fixed = tuple(Part(one) for one in sheets), ""
     else:
-        tokens = tokens_of(tree, scripts, safelist, bounded(memo.words))
+        wanted = frozenset[str]().union(*(one.vocabulary for one in sheets))
+        tokens = tokens_of(tree, scripts, safelist, memo.known, wanted)
         parts = tuple(critical_part(one, found, tokens, memo) for one in found.links)
         fixed = found.fixed or _moved_by(tree, tokens, parts)
     chosen = placement(parts, fixed, sum(len(one.text.encode()) for one in found.styles), limits)

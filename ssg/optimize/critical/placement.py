@@ -33,10 +33,11 @@ class Way(StrEnum):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A sheet that a page links to, and what of it is critical for the page."""
+    """A sheet that a page links to, and what of it is critical for the page: the text, and its bytes."""
 
     sheet: Sheet
-    critical: str
+    critical: str = ""
+    size: int = 0
 
 
 class Placement(msgspec.Struct, frozen=True):
@@ -64,7 +65,7 @@ def placement(parts: Sequence[Part], fixed: str, repeated: int, limits: Limits) 
     can), the bytes of `<style>` elements that would have to stand there again, and the limits.
     """
     full = sum(part.sheet.size for part in parts)
-    used = sum(len(part.critical.encode()) for part in parts)
+    used = sum(part.size for part in parts)
     if small([part.sheet for part in parts], limits):
         return Placement(Way.INLINE, f"all of it is small: {full} bytes", full, full)
     refusal = next((part.sheet.refusal for part in parts if part.sheet.refusal), "")

@@ -19,8 +19,8 @@ def media_of(link: Element) -> dict[str, str]:
 
 def charset_first(tree: Document) -> None:
     """Put the encoding before what is inlined: it counts in the first 1,024 bytes (WHATWG HTML, 4.2.5.4)."""
-    head, charset = tree.select_one("head"), tree.select_one("head > meta[charset]")
-    if head is not None and charset is not None and head.children and head.children[0] != charset:
+    head, charset = tree.find("head"), tree.select_one("head > meta[charset]")
+    if head is not None and charset is not None and charset.previous_sibling is not None:
         head.insert(0, charset)
 
 

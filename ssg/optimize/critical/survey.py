@@ -74,8 +74,9 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
 
 def _named(tree: Document) -> Iterable[Element]:
     """Give what may bring styles, in order; a page that links no sheet needs no look at the order of others."""
-    if tree.select_one("link[rel~=stylesheet i]") is None:
-        return ()
+    links = tree.select("link[rel~=stylesheet i]")
+    if not links or (tree.find("style") is None and tree.find("noscript") is None):
+        return links
     return tree.select("link,style,noscript:not(:has(*))")
 
 
@@ -112,10 +113,9 @@ def minds_a_sibling(tree: Document, tails: tuple[Tail, ...]) -> bool:
     if body is None:
         return False
     above = _tokens(body)
-    children = [_tokens(one) for one in body.children if isinstance(one, Element)]
-    return any(
-        above.issuperset(tail.parent or ()) and any(one.issuperset(tail.own) for one in children) for tail in tails
-    )
+    near = [tail for tail in tails if above.issuperset(tail.parent or ())]
+    children = [_tokens(one) for one in body.children if isinstance(one, Element)] if near else ()
+    return any(one.issuperset(tail.own) for tail in near for one in children)
 
 
 def _tokens(element: Element) -> set[str]:
