@@ -45,7 +45,7 @@ def apply(
     if small(sheets, limits):
         parts, fixed = tuple(Part(one) for one in sheets), ""
     else:
-        wanted = frozenset[str]().union(*(one.vocabulary for one in sheets))
+        wanted = sheets[0].vocabulary.union(*(one.vocabulary for one in sheets[1:]))
         tokens = tokens_of(tree, scripts, safelist, memo.known, wanted)
         parts = tuple(critical_part(one, found, tokens, memo) for one in found.links)
         fixed = found.fixed or _moved_by(tree, tokens, parts)
@@ -53,6 +53,7 @@ def apply(
     if chosen.way is Way.BLOCKING:
         return Applied(chosen)
     charset_first(tree)
+    body = tree.find("body")  # before the tree changes, after which its elements are found anew
     texts = [escaped(part.sheet.text) if chosen.way is Way.INLINE else part.critical for part in parts]
     for one, text in zip(found.links, texts, strict=True):
         if text:
@@ -64,7 +65,7 @@ def apply(
             wait(one.element)
     else:
         for one in found.links:
-            one.element.decompose() if chosen.way is Way.INLINE else follow(tree, one.element, found)
+            one.element.decompose() if chosen.way is Way.INLINE else follow(body, one.element, found)
     used = tuple(text for text in texts if text)
     return Applied(chosen, used, (LOADER,) if chosen.way is Way.MEDIA else ())
 

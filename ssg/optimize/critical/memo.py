@@ -10,6 +10,8 @@ from ssg.optimize.critical.sheet import ALL_NAMES, Sheet, mentioned
 from ssg.optimize.critical.survey import Linked, Survey
 from ssg.optimize.critical.tokens import Tokens
 
+_NONE: frozenset[str] = frozenset()
+
 
 class Memo(msgspec.Struct):
     """What earlier pages taught, of any site: sheets by their text, what pages had, critical parts by signature."""
@@ -32,7 +34,7 @@ def critical_part(link: Linked, found: Survey, tokens: Tokens, memo: Memo) -> Pa
     compiled = compiled_sheet(link.text, memo)
     if compiled.refusal:
         return Part(compiled)
-    seen, used = signature(compiled, tokens), frozenset[str]()
+    seen, used = signature(compiled, tokens), _NONE
     if compiled.names:
         others = (*(one.text for one in found.links if one is not link), *found.texts)
         used = used.union(*(_mentions(compiled, one, memo) for one in others))

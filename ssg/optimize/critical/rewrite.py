@@ -31,9 +31,8 @@ def wait(link: Element) -> None:
     link.attrs["media"] = "print"
 
 
-def follow(tree: Document, link: Element, found: Survey) -> None:
+def follow(body: Element | None, link: Element, found: Survey) -> None:
     """Put a link at the end of the body, and after it once more the styles that came after it."""
-    body = tree.select_one("body")
     if body is None:
         return
     link.attrs["fetchpriority"] = "low"

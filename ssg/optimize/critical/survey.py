@@ -96,14 +96,12 @@ def _rel(element: Element) -> list[str]:
 
 
 def _movable(element: Element) -> bool:
-    attributes = element.attrs
-    media = fold(str(attributes.get("media") or ""))
     return (
-        _rel(element) == ["stylesheet"]
-        and bool(attributes.get("href"))
-        and "print" not in media
-        and fold(str(attributes.get("type") or "text/css")) == "text/css"
-        and set(attributes) <= _PLAIN
+        _PLAIN.issuperset(element.attrs)
+        and _rel(element) == ["stylesheet"]
+        and bool(element.attr("href"))
+        and "print" not in fold(element.attr("media") or "")
+        and fold(element.attr("type") or "text/css") == "text/css"
     )
 
 

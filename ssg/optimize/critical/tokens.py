@@ -24,6 +24,7 @@ _WHITE = re.compile("[ \t\n\f\r]+")
 _WORD = re.compile(r"[^\s\"'`<>=(){},;$]+")
 _PART = re.compile(r"[\w-]+")
 _TAG, _ATTRIBUTES = attrgetter("tag"), attrgetter("attrs")
+_NOTHING: frozenset[str] = frozenset()
 _SHORTEST = 3  # letters that a word has before another is put behind it: `is-`
 
 
@@ -71,14 +72,14 @@ def tokens_of(
         added.append(words_of(" ".join((*values, *safelist))))
     if not added:
         return Tokens(_ALWAYS | names, styles="".join(styles))
-    words = frozenset[str]().union(*(one.words for one in added))
-    starts = frozenset[str]().union(*(one.starts for one in added))
+    words = _NOTHING.union(*(one.words for one in added))
+    starts = _NOTHING.union(*(one.starts for one in added))
     return Tokens(_ALWAYS | names, words, starts, "".join(styles))
 
 
 def hidden(tree: Document) -> list[str]:
     """Give the elements that `<noscript>` holds as text, for a browser without scripts."""
-    found = tree.select("noscript:not(:has(*))")
+    found = tree.select("noscript:not(:has(*))") if tree.find("noscript") is not None else ()
     return [one.text for one in found if "<" in one.text]
 
 
@@ -89,8 +90,7 @@ def _look_at(
     names = _attributes(tree)
     ids = _values(tree, "id") if wanted is None or known.asked(wanted).ids else ()
     found = _fold_all((*_tags(tree, known, wanted), *[f"[{one}" for one in names], *[f"#{one}" for one in ids]))
-    for classes in _classes(tree, known):
-        found |= classes
+    found.update(*_classes(tree, known))
     if "style" in names:
         styles += [f"{one};" for one in _values(tree, "style")]
     if "font-family" in names:
@@ -103,15 +103,19 @@ def _look_at(
 
 
 def _attributes(tree: Document) -> set[str]:
-    """Give the names of all attributes.
+    """Give the names of attributes.
 
     It takes 0.1 us to make an object of an element and to ask it, so only those are asked that may have something new:
-    those with two attributes, and those with none of the three that most others have.
+    those with two attributes, and those with none of the three that most others have. `class` and `href` may be
+    missing: every page has them once it is rewritten.
     """
     several = tree.xpath("/descendant::*/@*[2]/..")
     others = filter(None, map(_ATTRIBUTES, tree.select(":not([class],[href],[id])")))
-    names = set[str]().union(*map(_ATTRIBUTES, several if isinstance(several, list) else ()), *others)
-    return names.union([one for one in ("class", "href", "id") if tree.select_one(f"[{one}]") is not None])
+    names: set[str] = set()
+    names.update(*map(_ATTRIBUTES, several if isinstance(several, list) else ()), *others)
+    if tree.select_one("[id]") is not None:
+        names.add("id")
+    return names
 
 
 def _tags(tree: Document, known: Known, wanted: frozenset[str] | None) -> Iterable[str]:
@@ -129,7 +133,9 @@ def _values(tree: Document, name: str) -> list[str]:
 
 def _classes(tree: Document, known: Known) -> Iterator[frozenset[str]]:
     """Give the classes of all elements, by the attributes that hold them; most of these stand on other pages, too."""
-    for text in set(_values(tree, "class")):
+    values = tree.xpath("/descendant::*/@class")
+    for value in set(values) if isinstance(values, list) else ():
+        text = str(value)
         found = known.classes.get(text)
         if found is None:
             # Only the white space of ASCII parts classes (WHATWG HTML, section 3.2.6).
