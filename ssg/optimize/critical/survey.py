@@ -77,16 +77,16 @@ def _named(tree: Document) -> Iterable[Element]:
     links = tree.select("link[rel~=stylesheet i]")
     if not links or (tree.find("style") is None and tree.find("noscript") is None):
         return links
-    return tree.select("link,style,noscript:not(:has(*))")
+    return tree.select("link[rel~=stylesheet i],style,noscript:not(:has(*))")
 
 
 def _is_sheet(element: Element) -> bool:
-    """Tell whether an element brings styles; the text of `<noscript>` does so to a browser without scripts."""
+    """Tell whether one of these brings styles; the text of `<noscript>` does so to a browser without scripts."""
     if element.closest("template") is not None:
         return False
     if element.tag == "noscript":
         return _STYLED.search(element.text) is not None
-    return element.tag == "style" or "stylesheet" in _rel(element)
+    return True
 
 
 def _rel(element: Element) -> list[str]:
