@@ -48,8 +48,7 @@ class Resources:
             if not url:
                 return None
             asked.add(("content", url))
-            asset = self._manifest.find(url)
-            return self.text(asset) if asset is not None and _is_text(asset) else None
+            return self._text_at(url)
 
         def image(written: str) -> optimize.ImageSet | None:
             url = self.path(written)
@@ -97,6 +96,11 @@ class Resources:
             own.append(optimize.Candidate(self._manifest.address(asset, self._base_path), asset.width))
         sources = tuple(optimize.ImageSource(kind, tuple(found)) for kind, found in made.items())
         return optimize.ImageSet(asset.width, asset.height, sources, tuple(own), picture.color)
+
+    @functools.lru_cache(maxsize=256)  # noqa: B019 - as above
+    def _text_at(self, url: str) -> str | None:
+        asset = self._manifest.find(url)
+        return self.text(asset) if asset is not None and _is_text(asset) else None
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - as above
     def text(self, asset: Asset) -> str:

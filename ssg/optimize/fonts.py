@@ -9,7 +9,7 @@ from turbohtml import Element
 from ssg.errors import Diagnostic
 from ssg.optimize.choosing import Styles, choose
 from ssg.optimize.context import Context, chosen
-from ssg.optimize.critical.memo import bounded
+from ssg.optimize.critical.known import bounded
 from ssg.optimize.critical.sheet import Sheet
 from ssg.optimize.lettering import Letters, Web, read_letters
 

@@ -196,7 +196,7 @@ def test_a_memo_changes_nothing() -> None:
 def test_the_choice_never_makes_a_first_page_wait_for_more(
     full: int, used: int, share: float, repeated: int, fixed: str
 ) -> None:
-    part = Part(compile_sheet("p{a:" + "b" * full + "}"), "x" * min(used, full))
+    part = Part(compile_sheet("p{a:" + "b" * full + "}"), "x" * min(used, full), min(used, full))
     chosen = placement([part], fixed, repeated, Limits(1000, share))
     assert chosen.reason
     assert chosen.way is not Way.END or not fixed

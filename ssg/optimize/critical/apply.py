@@ -6,7 +6,7 @@ import msgspec
 from turbohtml import Document, E
 
 from ssg.optimize.critical.compile import escaped
-from ssg.optimize.critical.memo import Memo, bounded, compiled_sheet, critical_part
+from ssg.optimize.critical.memo import Memo, compiled_sheet, critical_part
 from ssg.optimize.critical.placement import Limits, Part, Placement, Way, placement, small
 from ssg.optimize.critical.rewrite import LOADER, charset_first, follow, media_of, wait
 from ssg.optimize.critical.survey import minds_a_sibling, survey
@@ -43,15 +43,17 @@ def apply(
         return None
     sheets = [compiled_sheet(one.text, memo) for one in found.links]
     if small(sheets, limits):
-        parts, fixed = tuple(Part(one, "") for one in sheets), ""
+        parts, fixed = tuple(Part(one) for one in sheets), ""
     else:
-        tokens = tokens_of(tree, scripts, safelist, bounded(memo.words))
+        wanted = sheets[0].vocabulary.union(*(one.vocabulary for one in sheets[1:]))
+        tokens = tokens_of(tree, scripts, safelist, memo.known, wanted)
         parts = tuple(critical_part(one, found, tokens, memo) for one in found.links)
         fixed = found.fixed or _moved_by(tree, tokens, parts)
     chosen = placement(parts, fixed, sum(len(one.text.encode()) for one in found.styles), limits)
     if chosen.way is Way.BLOCKING:
         return Applied(chosen)
     charset_first(tree)
+    body = tree.find("body")  # before the tree changes, after which its elements are found anew
     texts = [escaped(part.sheet.text) if chosen.way is Way.INLINE else part.critical for part in parts]
     for one, text in zip(found.links, texts, strict=True):
         if text:
@@ -63,7 +65,7 @@ def apply(
             wait(one.element)
     else:
         for one in found.links:
-            one.element.decompose() if chosen.way is Way.INLINE else follow(tree, one.element, found)
+            one.element.decompose() if chosen.way is Way.INLINE else follow(body, one.element, found)
     used = tuple(text for text in texts if text)
     return Applied(chosen, used, (LOADER,) if chosen.way is Way.MEDIA else ())
 

@@ -1,29 +1,25 @@
 """What earlier pages taught: pages that look alike to a sheet share its critical part."""
 
-from typing import TypeVar
-
 import msgspec
 
 from ssg.optimize.critical.compile import compile_sheet
+from ssg.optimize.critical.known import Known, bounded
 from ssg.optimize.critical.placement import Part
 from ssg.optimize.critical.select import select, signature
 from ssg.optimize.critical.sheet import ALL_NAMES, Sheet, mentioned
 from ssg.optimize.critical.survey import Linked, Survey
-from ssg.optimize.critical.tokens import Tokens, Words
+from ssg.optimize.critical.tokens import Tokens
 
-Key = TypeVar("Key")
-Value = TypeVar("Value")
-
-_MOST = 2_000  # entries of one memo: pages with scripts or styles of their own must not fill the memory
+_NONE: frozenset[str] = frozenset()
 
 
 class Memo(msgspec.Struct):
-    """What earlier pages taught, of any site: sheets by their text, words of scripts, critical parts by signature."""
+    """What earlier pages taught, of any site: sheets by their text, what pages had, critical parts by signature."""
 
     sheets: dict[str, Sheet] = {}
-    words: dict[str, Words] = {}
+    known: Known = msgspec.field(default_factory=Known)
     mentions: dict[tuple[str, str], frozenset[str]] = {}
-    parts: dict[tuple[str, frozenset[str], frozenset[str]], str] = {}
+    parts: dict[tuple[str, frozenset[str], frozenset[str]], Part] = {}
 
 
 def compiled_sheet(text: str, memo: Memo) -> Sheet:
@@ -37,8 +33,8 @@ def critical_part(link: Linked, found: Survey, tokens: Tokens, memo: Memo) -> Pa
     """Give a sheet with its critical part, remembered by what the sheet sees of the page."""
     compiled = compiled_sheet(link.text, memo)
     if compiled.refusal:
-        return Part(compiled, "")
-    seen, used = signature(compiled, tokens), frozenset[str]()
+        return Part(compiled)
+    seen, used = signature(compiled, tokens), _NONE
     if compiled.names:
         others = (*(one.text for one in found.links if one is not link), *found.texts)
         used = used.union(*(_mentions(compiled, one, memo) for one in others))
@@ -46,8 +42,9 @@ def critical_part(link: Linked, found: Survey, tokens: Tokens, memo: Memo) -> Pa
     key = link.text, seen, used
     part = memo.parts.get(key)
     if part is None:
-        part = bounded(memo.parts)[key] = select(compiled, seen, used)
-    return Part(compiled, part)
+        text = select(compiled, seen, used)
+        part = bounded(memo.parts)[key] = Part(compiled, text, len(text.encode()))
+    return part
 
 
 def _mentions(sheet: Sheet, text: str, memo: Memo) -> frozenset[str]:
@@ -55,10 +52,3 @@ def _mentions(sheet: Sheet, text: str, memo: Memo) -> frozenset[str]:
     if key not in memo.mentions:
         bounded(memo.mentions)[key] = mentioned(sheet.names, text)
     return memo.mentions[key]
-
-
-def bounded(memo: dict[Key, Value]) -> dict[Key, Value]:
-    """Give a memo with room for one more: a full one starts again."""
-    if len(memo) >= _MOST:
-        memo.clear()
-    return memo

@@ -33,10 +33,11 @@ class Way(StrEnum):
 
 
 class Part(msgspec.Struct, frozen=True):
-    """A sheet that a page links to, and what of it is critical for the page."""
+    """A sheet that a page links to, and what of it is critical for the page: the text, and its bytes."""
 
     sheet: Sheet
-    critical: str
+    critical: str = ""
+    size: int = 0
 
 
 class Placement(msgspec.Struct, frozen=True):
@@ -54,7 +55,7 @@ class Placement(msgspec.Struct, frozen=True):
 
 def small(sheets: Sequence[Sheet], limits: Limits) -> bool:
     """Tell whether all sheets of a page may stand in it as they are."""
-    return sum(one.size for one in sheets) <= limits.inline and not any(one.unfit for one in sheets)
+    return sum([one.size for one in sheets]) <= limits.inline and not any(one.unfit for one in sheets)
 
 
 def placement(parts: Sequence[Part], fixed: str, repeated: int, limits: Limits) -> Placement:
@@ -63,16 +64,16 @@ def placement(parts: Sequence[Part], fixed: str, repeated: int, limits: Limits) 
     Takes the sheets with their critical parts, why the sheet cannot follow at the end of the page (nothing where it
     can), the bytes of `<style>` elements that would have to stand there again, and the limits.
     """
-    full = sum(part.sheet.size for part in parts)
-    used = sum(len(part.critical.encode()) for part in parts)
-    if small([part.sheet for part in parts], limits):
+    sheets = [part.sheet for part in parts]
+    full, used = sum([one.size for one in sheets]), sum([part.size for part in parts])
+    if small(sheets, limits):
         return Placement(Way.INLINE, f"all of it is small: {full} bytes", full, full)
-    refusal = next((part.sheet.refusal for part in parts if part.sheet.refusal), "")
+    refusal = next(filter(None, [one.refusal for one in sheets]), "")
     if refusal:
         return Placement(Way.BLOCKING, refusal, full, 0)
     if used > limits.share * full:
         return Placement(Way.BLOCKING, f"the page uses {used} of {full} bytes", full, 0)
-    if not fixed and any(part.sheet.rooted for part in parts):
+    if not fixed and any(one.rooted for one in sheets):
         fixed = "it has a scope that depends on its place"
     if not fixed and repeated > used:
         fixed = "more CSS follows it than the page uses of it"

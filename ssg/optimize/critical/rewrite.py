@@ -19,8 +19,8 @@ def media_of(link: Element) -> dict[str, str]:
 
 def charset_first(tree: Document) -> None:
     """Put the encoding before what is inlined: it counts in the first 1,024 bytes (WHATWG HTML, 4.2.5.4)."""
-    head, charset = tree.select_one("head"), tree.select_one("head > meta[charset]")
-    if head is not None and charset is not None and head.children and head.children[0] != charset:
+    head, charset = tree.find("head"), tree.select_one("head > meta[charset]")
+    if head is not None and charset is not None and charset.previous_sibling is not None:
         head.insert(0, charset)
 
 
@@ -31,9 +31,8 @@ def wait(link: Element) -> None:
     link.attrs["media"] = "print"
 
 
-def follow(tree: Document, link: Element, found: Survey) -> None:
+def follow(body: Element | None, link: Element, found: Survey) -> None:
     """Put a link at the end of the body, and after it once more the styles that came after it."""
-    body = tree.select_one("body")
     if body is None:
         return
     link.attrs["fetchpriority"] = "low"

@@ -9,7 +9,8 @@ from ssg.errors import Diagnostic
 from ssg.model import Delivery
 from ssg.optimize.context import Context
 from ssg.optimize.critical.apply import apply
-from ssg.optimize.critical.memo import Memo, bounded
+from ssg.optimize.critical.known import bounded
+from ssg.optimize.critical.memo import Memo
 from ssg.optimize.critical.placement import Limits
 from ssg.optimize.critical.sheet import Sheet
 

@@ -74,18 +74,19 @@ def survey(tree: Document, sheet: Callable[[str], str | None]) -> Survey:
 
 def _named(tree: Document) -> Iterable[Element]:
     """Give what may bring styles, in order; a page that links no sheet needs no look at the order of others."""
-    if tree.select_one("link[rel~=stylesheet i]") is None:
-        return ()
-    return tree.select("link,style,noscript:not(:has(*))")
+    links = tree.select("link[rel~=stylesheet i]")
+    if not links or (tree.find("style") is None and tree.find("noscript") is None):
+        return links
+    return tree.select("link[rel~=stylesheet i],style,noscript:not(:has(*))")
 
 
 def _is_sheet(element: Element) -> bool:
-    """Tell whether an element brings styles; the text of `<noscript>` does so to a browser without scripts."""
+    """Tell whether one of these brings styles; the text of `<noscript>` does so to a browser without scripts."""
     if element.closest("template") is not None:
         return False
     if element.tag == "noscript":
         return _STYLED.search(element.text) is not None
-    return element.tag == "style" or "stylesheet" in _rel(element)
+    return True
 
 
 def _rel(element: Element) -> list[str]:
@@ -95,14 +96,12 @@ def _rel(element: Element) -> list[str]:
 
 
 def _movable(element: Element) -> bool:
-    attributes = element.attrs
-    media = fold(str(attributes.get("media") or ""))
     return (
-        _rel(element) == ["stylesheet"]
-        and bool(attributes.get("href"))
-        and "print" not in media
-        and fold(str(attributes.get("type") or "text/css")) == "text/css"
-        and set(attributes) <= _PLAIN
+        _PLAIN.issuperset(element.attrs)
+        and _rel(element) == ["stylesheet"]
+        and bool(element.attr("href"))
+        and "print" not in fold(element.attr("media") or "")
+        and fold(element.attr("type") or "text/css") == "text/css"
     )
 
 
@@ -112,10 +111,9 @@ def minds_a_sibling(tree: Document, tails: tuple[Tail, ...]) -> bool:
     if body is None:
         return False
     above = _tokens(body)
-    children = [_tokens(one) for one in body.children if isinstance(one, Element)]
-    return any(
-        above.issuperset(tail.parent or ()) and any(one.issuperset(tail.own) for one in children) for tail in tails
-    )
+    near = [tail for tail in tails if above.issuperset(tail.parent or ())]
+    children = [_tokens(one) for one in body.children if isinstance(one, Element)] if near else ()
+    return any(one.issuperset(tail.own) for tail in near for one in children)
 
 
 def _tokens(element: Element) -> set[str]:
