@@ -11,7 +11,6 @@ from ssg.budget.addresses import path_of
 from ssg.budget.check import explainable
 from ssg.budget.values import BudgetReport, Cause, Finding, Kind, Verdict, Weight
 from ssg.build.cases import Case
-from ssg.build.explaining import Explainer, setting_of
 from ssg.build.rendering import Stage, work_of
 from ssg.build.scene import Scene
 from ssg.build.sitewide import Sitewide
@@ -147,9 +146,13 @@ def _letters(cases: dict[int, Case], scene: Scene, survey: Survey, shelf: Shelf)
     fonts = any(fetch.kind is Kind.FONT for case in cases.values() for fetch in case.weight.fetches)
     if not fonts or config.fonts.subset or config.assets.commands:
         return ""
+    from ssg.build.explaining import setting_of  # noqa: PLC0415 - as below
+
     return letters_of(survey, (), setting_of(Stage(scene, shelf)))
 
 
 def _explain_all(stage: Stage, letters: str, cases: Sequence[Case]) -> list[tuple[Cause, ...]]:
+    from ssg.build.explaining import Explainer  # noqa: PLC0415 - 50 ms, where no explanation is remembered
+
     explainer = Explainer(stage, letters)
     return [explainer.explain(case) for case in cases]
