@@ -19,7 +19,7 @@ def viewport(tree: Document) -> int:
     The last one counts. An `initial-scale` without a width is one of the device's width, if it is 1.
     """
     found = WIDE
-    for one in tree.find_all("meta"):
+    for one in tree.select("meta"):
         if (one.attr("name") or "").lower() == "viewport":
             found = _width(dict(_PAIR.findall((one.attr("content") or "").lower())))
     return found

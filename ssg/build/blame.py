@@ -22,11 +22,12 @@ from ssg.build.ledgers import Ledgers, measured
 from ssg.build.members import Members
 from ssg.build.naming import Names
 from ssg.build.rendering import Stage, Work, work_of
-from ssg.build.scales import HTML_TYPE, requested
+from ssg.build.scales import HTML_TYPE
 from ssg.build.scene import Scene
 from ssg.build.setting import Setting, elements_of
 from ssg.build.survey import Survey
 from ssg.build.take import Take
+from ssg.build.taking import requested
 from ssg.build.trimming import letters_of
 from ssg.build.whole import Built
 from ssg.cache import Shelf

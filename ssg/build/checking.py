@@ -41,7 +41,7 @@ def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Wei
     """Weigh the pages of a release."""
     built = read_built(built, take, workers, shelf)
     world = world_of(built.release, take.config)
-    weights = weigh_release(built.release, world, workers, shelf)
+    weights = weigh_release(built.release, world, workers, shelf, built.taken)
     made = {one.url: one for one in list_subjects(built.site, built.templates)} if built.site is not None else {}
     subjects = tuple(made.get(url) or Subject(url, source) for url, source in world.pages.items())
     size = sum(one.body.size for one in built.release.artifacts)

@@ -3,27 +3,27 @@
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 
 from ssg.budget.addresses import path_of
+from ssg.budget.facts import PageFacts
 from ssg.budget.graph import Weigher
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, File, Sizes, Weight
 from ssg.build.code import everything
+from ssg.build.take import Taken
+from ssg.build.taking import facts_of, origins_of, requested
 from ssg.cache import Shelf, by_row
 from ssg.config import Config
 from ssg.digests import digest
 from ssg.manifest import HASHED
 from ssg.model import Artifact, Ref, Release
-from ssg.urls import uri
 from ssg.workers import Workers
 
 HTML_TYPE = "text/html"
 """The media type of pages."""
 
-_INDEX = "index.html"
 # A browser asks for the first unless a page names another; the second is what it gets where that is not there.
 _ICON, _MISSING = "/favicon.ico", "/404.html"
 
@@ -71,6 +71,13 @@ class _Row(msgspec.Struct, frozen=True, array_like=True):
     asked: Mapping[str, str]
 
 
+class _Work(msgspec.Struct, frozen=True, array_like=True):
+    """A row to be weighed: its name in the store, and its pages with their facts, where those are known."""
+
+    name: str
+    pages: Sequence[tuple[Artifact, bytes]]
+
+
 class _Scales:
     """A world set up for weighing, once in each process: another process takes it from the spool."""
 
@@ -106,8 +113,10 @@ def _scales(shelf: Shelf, ref: Ref) -> _Scales:
     return _Scales(msgspec.msgpack.decode(shelf.get(ref), type=World), shelf, ref)
 
 
-def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
+def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf, taken: Taken) -> tuple[Weight, ...]:
     """Weigh all pages of a release under every profile, in the order of profiles; their URLs are without the base path.
+
+    `taken` are facts of pages as `ssg.build.taking` gives them: other pages are read.
 
     The weights of pages are remembered in rows, by the bytes of the pages, and of all files that their weights follow
     from: those that a browser fetches for them, and those that it would if they were there.
@@ -117,9 +126,13 @@ def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf
     rows = list(by_row(pages, [one.path for one in pages]).values())
     names = [f"weights:{digest(msgspec.msgpack.encode((about, *map(_told, row))))}" for row in rows]
     known = dict(_known(names, world, shelf))
-    rest = [(name, row) for name, row in zip(names, rows, strict=True) if name not in known]
+    rest = [
+        _Work(name, [(one, _taken(one, taken)) for one in row])
+        for name, row in zip(names, rows, strict=True)
+        if name not in known
+    ]
     scales = _Scales(world, shelf)
-    sizes = [len(row) for _, row in rest]
+    sizes = [len(row.pages) for row in rest]
     for made in workers.map(functools.partial(_weigh_rows, scales), rest, "budget", sizes):
         shelf.store.put(made)
         known.update((name, msgspec.msgpack.decode(row, type=_Row)) for name, row in made)
@@ -128,9 +141,7 @@ def weigh_release(release: Release, world: World, workers: Workers, shelf: Shelf
 
 def world_of(release: Release, config: Config) -> World:
     """Give the files of a release as browsers ask for them: those on a CDN at both addresses."""
-    base, cdn = config.site.base_path, config.assets.cdn.rstrip("/")
-    address = urlsplit(config.site.base_url)
-    origins = tuple(filter(None, (f"{address.scheme}://{address.netloc}" if address.netloc else "", cdn)))
+    base, cdn, origins = config.site.base_path, config.assets.cdn.rstrip("/"), origins_of(config)
     files: dict[str, _Body] = {}
     for one in release.artifacts:
         path = requested(one.path)
@@ -139,11 +150,6 @@ def world_of(release: Release, config: Config) -> World:
         if cdn and path.startswith(HASHED):
             files[path] = body
     return World(base, origins, files)
-
-
-def requested(path: str) -> str:
-    """Give the URL path of a request, percent-encoded, for a file by its path below the output folder."""
-    return uri("/" + (path.removesuffix(_INDEX) if f"/{path}".endswith(f"/{_INDEX}") else path))
 
 
 def _sizes(artifact: Artifact) -> Sizes:
@@ -172,18 +178,22 @@ def _mark(world: World, url: str) -> str:
     return f"{found.digest} {found.sizes.gzip} {found.sizes.br}" if found is not None else ""
 
 
-def _weigh_rows(scales: _Scales, rows: Sequence[tuple[str, Sequence[Artifact]]]) -> list[tuple[str, bytes]]:
-    return [(name, msgspec.msgpack.encode(_weigh_row(scales, pages))) for name, pages in rows]
+def _taken(page: Artifact, taken: Taken) -> bytes:
+    """Give the facts of a page, if it is the same still; nothing where they are not known."""
+    mark, facts = taken.get(page.path, ("", b""))
+    return facts if mark == page.digest else b""
 
 
-def _weigh_row(scales: _Scales, pages: Iterable[Artifact]) -> _Row:
+def _weigh_rows(scales: _Scales, rows: Sequence[_Work]) -> list[tuple[str, bytes]]:
+    return [(row.name, msgspec.msgpack.encode(_weigh_row(scales, row.pages))) for row in rows]
+
+
+def _weigh_row(scales: _Scales, pages: Iterable[tuple[Artifact, bytes]]) -> _Row:
     table: dict[tuple[Fetch, ...], int] = {}
     made: list[_Page] = []
     base = scales.world.base_path
-    for one in pages:
-        url = base + requested(one.path)
-        text = scales.shelf.get(one.body).decode("utf-8-sig", "replace")
-        facts = read_page(text, url, scales.world.origins)
+    for one, taken in pages:
+        facts = facts_of(taken, scales.shelf) if taken else _read(scales, one)
         for profile in PROFILES:
             weight = scales.weigher.weigh(facts, profile)
             first, *rest = weight.fetches
@@ -191,6 +201,11 @@ def _weigh_row(scales: _Scales, pages: Iterable[Artifact]) -> _Row:
             short = msgspec.structs.replace(weight, url=weight.url[len(base) :], fetches=(first,))
             made.append(_Page(short, number))
     return _Row(tuple(table), tuple(made), _asked(table, scales.world))
+
+
+def _read(scales: _Scales, page: Artifact) -> PageFacts:
+    text = scales.shelf.get(page.body).decode("utf-8-sig", "replace")
+    return read_page(text, scales.world.base_path + requested(page.path), scales.world.origins)
 
 
 def _asked(table: Iterable[tuple[Fetch, ...]], world: World) -> Mapping[str, str]:

@@ -145,6 +145,8 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
     unmark(tree)
     last = NONE if stretch.last.name in page.off else stretch.last
     text = last.write(tree, document.text)
+    if page.written is not None and last.plain:
+        page.written(tree, text)
     inlined = hashes(tree, tree.html if last is NONE else text)  # which gives the text as an author wrote it
     return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=inlined)
 
