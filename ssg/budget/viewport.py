@@ -1,11 +1,12 @@
 """The viewport that a page names → the window in which a phone lays it out (CSS Viewport 1)."""
 
+import functools
 import re
 
 import msgspec
 from turbohtml import Document
 
-from ssg.budget.values import Profile
+from ssg.budget.values import PROFILES, Profile
 
 WIDE = 980
 """The width in px that phones take for a page that names none."""
@@ -38,3 +39,9 @@ def window(profile: Profile, width: int) -> Profile:
     if not profile.mobile or not width:
         return profile
     return msgspec.structs.replace(profile, width=width, height=round(profile.height * width / profile.width))
+
+
+@functools.lru_cache(maxsize=16)
+def windows(width: int) -> tuple[Profile, ...]:
+    """Give all devices as they show a page that names a width."""
+    return tuple(window(profile, width) for profile in PROFILES)

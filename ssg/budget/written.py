@@ -1,58 +1,53 @@
 """The tree that a page has just been written from → the facts of the page, without reading it again."""
 
-import re
-
 from turbohtml import Document, Element
 
 from ssg.budget.facts import PageFacts
 from ssg.budget.page import gather, head_before
 
-# What may stand in <head> (WHATWG HTML, section 4.2.1), as a tree is written: no ">" in a tag but between quotes.
-_IN_HEAD = re.compile(
-    r"""\s+|<!DOCTYPE[^>]*>|</head>|<(?:html|head|(meta|link|base|title|style|script))(?=[\s>])(?:[^"'>]|"[^"]*"|'[^']*')*>""",
-    re.IGNORECASE,
-)
+# What may stand in <head> (WHATWG HTML, section 4.2.1): with an end tag, and without one.
 _TEXTS = frozenset(("title", "style", "script"))
-_TAG = re.compile("<[a-zA-Z]")
+_VOID = frozenset(("meta", "link", "base"))
+_LEFT_OUT = ("<!DOCTYPE", "<html", "<head>", "<head ", "</head>")
+# Beside forms in forms, which are none: what another parser has another tree of, or nothing behind it.
+_UNSURE = ("noscript", "template", "plaintext", "frameset")
 
 
-def take_page(tree: Document, html: str, url: str, origins: tuple[str, ...] = ()) -> PageFacts | None:
+def take_page(
+    tree: Document, html: str, url: str, origins: tuple[str, ...] = (), *, styled: bool = True
+) -> PageFacts | None:
     """Give what `read_page` gives for a text that was written from this tree; None where it may see something else.
 
-    A parser with scripts has another tree of `<noscript>`, templates that may hold a shadow root are read as they are
-    written, a form in another is none, and after `<plaintext>` nothing is a tag (WHATWG HTML, section 13.3).
+    The text is minified: without comments, and `<` stands in it for itself in scripts, styles and tags alone. `styled`
+    is whether any element may have a `style` attribute.
     """
     head = _head(tree, html)
-    if head is None or "shadowrootmode" in html or html[0] == "\ufeff":
+    if head is None or "shadowrootmode" in html:
         return None
-    if any(tree.select_one(tag) is not None for tag in ("noscript", "template", "plaintext", "frameset")):
+    if any(tree.select_one(tag) is not None for tag in _UNSURE):
         return None
     if tree.select_one("form") is not None and tree.select_one("form form") is not None:
         return None
-    return gather(tree, html, head, url, origins)
+    return gather(tree, html, head, url, origins, styled=styled)
 
 
 def _head(tree: Document, html: str) -> int | None:
     """Give the number of characters up to and with `</head>`, or to the first that is in the body.
 
-    None where what is found in the text is not what the tree has there.
+    None where what is found in the text is not what the tree has there: all tags of the head must come before.
     """
-    place, found = 0, 0
-    while (part := _IN_HEAD.match(html, place)) is not None:
-        place = part.end()
-        name = part[1]
-        if name is not None:
-            found += 1
-            if name in _TEXTS:
-                end = html.find(f"</{name}>", place)
-                if end < 0 or (name == "script" and "<!--" in html[place:end]):
-                    return None
-                place = end + len(name) + 3
     head, body = tree.select_one("head"), tree.select_one("body")
-    if head is None or body is None or found != sum(isinstance(one, Element) for one in head):
+    if head is None or body is None:
         return None
-    begin = _TAG.search(html, place)
-    inside = any(isinstance(one, Element) for one in body)
-    if html.startswith("<!--", place) or inside != (begin is not None):
-        return None
-    return head_before(html, begin.start() if begin is not None else len(html))
+    first = next((one for one in body if isinstance(one, Element)), None)
+    begun = html.find(f"<{first.tag}") if first is not None else len(html)
+    named = html.find("<body", 0, begun)
+    begun = named if named >= 0 else begun
+    tags = 0
+    for one in head:
+        if isinstance(one, Element):
+            if one.tag not in _VOID and one.tag not in _TEXTS:
+                return None
+            tags += 1 if one.tag in _VOID else 2
+    tags += sum(html.count(tag, 0, begun) for tag in _LEFT_OUT)
+    return head_before(html, begun) if begun >= 0 and html.count("<", 0, begun) == tags else None

@@ -30,9 +30,9 @@ class Taker:
         """Give what takes one page, by the path of its file below the output folder."""
         return Taking(self, path)
 
-    def take(self, tree: Tree, text: str, path: str) -> bytes:
+    def take(self, tree: Tree, text: str, path: str, *, styled: bool) -> bytes:
         """Give the facts of a page in bytes; none where they may not be those of its text."""
-        facts = take_page(tree, text, self._base + requested(path), self._origins)
+        facts = take_page(tree, text, self._base + requested(path), self._origins, styled=styled)
         if facts is None:
             return b""
         body = msgspec.msgpack.encode(facts)
@@ -47,9 +47,9 @@ class Taking:
         self._path = path
         self._taken: tuple[str, bytes] | None = None
 
-    def take(self, tree: Tree, text: str) -> None:
-        """Take the facts from the tree that a text was written from."""
-        self._taken = text, self._taker.take(tree, text, self._path)
+    def take(self, tree: Tree, text: str, styled: bool) -> None:  # noqa: FBT001 - as the passes call it
+        """Take the facts from the tree that a text was written from; `styled`: an element has a `style` attribute."""
+        self._taken = text, self._taker.take(tree, text, self._path, styled=styled)
 
     def give(self, text: str) -> bytes:
         """Give the facts of a text in bytes; none where they are not known."""
