@@ -1,20 +1,25 @@
 """The tree that a page has just been written from → the facts of the page, without reading it again."""
 
-from turbohtml import Document, Element
+from turbohtml import Document as Tree
+from turbohtml import Element
 
 from ssg.budget.facts import PageFacts
 from ssg.budget.page import gather, head_before
+
+__all__ = ["Tree", "take_page"]
 
 # What may stand in <head> (WHATWG HTML, section 4.2.1): with an end tag, and without one.
 _TEXTS = frozenset(("title", "style", "script"))
 _VOID = frozenset(("meta", "link", "base"))
 _LEFT_OUT = ("<!DOCTYPE", "<html", "<head>", "<head ", "</head>")
-# Beside forms in forms, which are none: what another parser has another tree of, or nothing behind it.
+# What another parser has another tree of, or nothing behind it; and what is not in itself as a text is read, though a
+# tree may have it so where an author has left out an end tag (WHATWG HTML, section 13.3).
 _UNSURE = ("noscript", "template", "plaintext", "frameset")
+_APART = ("form", "select", "button", "nobr")
 
 
 def take_page(
-    tree: Document, html: str, url: str, origins: tuple[str, ...] = (), *, styled: bool = True
+    tree: Tree, html: str, url: str, origins: tuple[str, ...] = (), *, styled: bool = True
 ) -> PageFacts | None:
     """Give what `read_page` gives for a text that was written from this tree; None where it may see something else.
 
@@ -26,15 +31,15 @@ def take_page(
         return None
     if any(tree.select_one(tag) is not None for tag in _UNSURE):
         return None
-    if tree.select_one("form") is not None and tree.select_one("form form") is not None:
+    if any(tree.select_one(tag) is not None and tree.select_one(f"{tag} {tag}") is not None for tag in _APART):
         return None
     return gather(tree, html, head, url, origins, styled=styled)
 
 
-def _head(tree: Document, html: str) -> int | None:
+def _head(tree: Tree, html: str) -> int | None:
     """Give the number of characters up to and with `</head>`, or to the first that is in the body.
 
-    None where what is found in the text is not what the tree has there: all tags of the head must come before.
+    None where what is found in the text may be something else: all tags of the head must come before, and no other "<".
     """
     head, body = tree.select_one("head"), tree.select_one("body")
     if head is None or body is None:
@@ -46,7 +51,7 @@ def _head(tree: Document, html: str) -> int | None:
     tags = 0
     for one in head:
         if isinstance(one, Element):
-            if one.tag not in _VOID and one.tag not in _TEXTS:
+            if one.tag not in _VOID and (one.tag not in _TEXTS or (one.tag != "title" and "<" in one.text)):
                 return None
             tags += 1 if one.tag in _VOID else 2
     tags += sum(html.count(tag, 0, begun) for tag in _LEFT_OUT)

@@ -3,10 +3,9 @@
 from urllib.parse import urlsplit
 
 import msgspec
-from turbohtml import Document as Tree
 
 from ssg.budget.facts import PageFacts
-from ssg.budget.written import take_page
+from ssg.budget.written import Tree, take_page
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.model import Ref
