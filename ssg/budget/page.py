@@ -51,13 +51,13 @@ def read_page(html: str, url: str, origins: tuple[str, ...] = ()) -> PageFacts:
     For each of the profiles, images are chosen. Nothing is raised, whatever the text is.
     """
     tree = parse(html, positions=True)
-    return gather(tree, html, _head(tree, html), url, origins)
+    return gather(tree, html, packed(html[: _head(tree, html)]), url, origins)
 
 
 def gather(
-    tree: Document, html: str, head: int, url: str, origins: tuple[str, ...], *, styled: bool = True
+    tree: Document, html: str, head: Sizes, url: str, origins: tuple[str, ...], *, styled: bool = True
 ) -> PageFacts:
-    """Give the facts of a page whose text and tree are known; `head` are the characters of its head.
+    """Give the facts of a page whose text and tree are known, and the sizes of its head.
 
     `styled` is whether any of its elements may have a `style` attribute.
     """
@@ -69,7 +69,7 @@ def gather(
     return PageFacts(
         url=url,
         size=size_of(html),
-        head=packed(html[:head]),
+        head=head,
         nodes=int(_number(tree.xpath("count(//*)"))),
         inline=dict(sorted(found.inline.items())),
         base=base,

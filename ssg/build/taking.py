@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from ssg.budget.facts import PageFacts
+from ssg.budget.page import packed
 from ssg.budget.written import Tree, take_page
 from ssg.cache import Shelf
 from ssg.config import Config
@@ -59,7 +60,8 @@ def facts_of(taken: bytes, shelf: Shelf) -> PageFacts:
     """Give the facts that a taker has given in bytes."""
     if taken.startswith(_RESTING):
         taken = shelf.get(msgspec.msgpack.decode(taken.removeprefix(_RESTING), type=Ref))
-    return msgspec.msgpack.decode(taken, type=PageFacts)
+    facts, head = msgspec.msgpack.decode(taken, type=tuple[PageFacts, str])
+    return msgspec.structs.replace(facts, head=packed(head))
 
 
 def origins_of(config: Config) -> tuple[str, ...]:

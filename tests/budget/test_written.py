@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ssg.budget.facts import PageFacts
-from ssg.budget.page import read_page
+from ssg.budget.page import packed, read_page
 from ssg.budget.written import take_page
 from ssg.errors import Location
 from ssg.optimize.minify import parse, writer
@@ -42,7 +43,9 @@ def published(html: str) -> tuple[PageFacts | None, PageFacts]:
     tree = parse(html)
     text = WRITER.write(tree, html)
     styled = STYLED in hashes(tree, text)
-    return take_page(tree, text, "/p/", ORIGINS, styled=styled), read_page(text, "/p/", ORIGINS)
+    taken = take_page(tree, text, "/p/", ORIGINS, styled=styled)
+    facts = msgspec.structs.replace(taken[0], head=packed(taken[1])) if taken is not None else None
+    return facts, read_page(text, "/p/", ORIGINS)
 
 
 @given(st.lists(st.sampled_from(HEADS), max_size=4), st.lists(st.sampled_from(BODIES), max_size=12))
