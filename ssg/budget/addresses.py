@@ -4,6 +4,10 @@ import re
 from urllib.parse import quote, urljoin, urlsplit
 
 _PLAIN = re.compile(r"/(?![/.])[A-Za-z0-9_\-.~@!$&'()*+,;=:%/]*(?:\?[A-Za-z0-9_\-.~@!$&()*+,;=:%/?]*)?")
+# The same of another host's, as it is asked for: a browser changes nothing of it.
+_WHOLE = re.compile(
+    r"https?://[a-z0-9.\-]+(?::[0-9]+)?/[A-Za-z0-9_\-.~@!$&'()*+,;=:%/]*(?:\?[A-Za-z0-9_\-.~@!$&()*+,;=:%/?]+)?"
+)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _WHITE = " \t\n\f\r"
 _BREAKS = re.compile(r"[\t\n\r]")
@@ -21,6 +25,8 @@ def resolve(url: str, base: str, origins: tuple[str, ...] = ()) -> str:
     """
     if _PLAIN.fullmatch(url) and "/." not in url and "//" not in url and not _SCHEME.match(base):
         return url
+    if _WHOLE.fullmatch(url) and "/." not in url and "//" not in url[8:]:
+        return _inside(url, origins)
     url = _BREAKS.sub("", url.strip(_WHITE)).partition("#")[0]
     try:
         parts = urlsplit(urljoin(base, url if _SCHEME.match(url) else url.replace("\\", "/"))) if url else None
@@ -35,6 +41,11 @@ def resolve(url: str, base: str, origins: tuple[str, ...] = ()) -> str:
     if not host:
         return path + query if path.startswith("/") and not parts.scheme else ""
     full = f"{parts.scheme or 'https'}://{host}{path}{query}"
+    return _inside(full, origins)
+
+
+def _inside(full: str, origins: tuple[str, ...]) -> str:
+    """Give the path of a URL that begins with one of the origins, else all of it."""
     inside = next((one for one in origins if one and full.startswith(f"{one}/")), None)
     return full if inside is None else full[len(inside) :]
 

@@ -1,8 +1,8 @@
 """Elements of a page, one by one → the files that they name, and when a browser fetches them (WHATWG HTML)."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import ClassVar, NamedTuple
 
 from turbohtml import Element
 
@@ -69,24 +69,18 @@ class Gatherer:
         self._icons: list[str] = []
         self._icon_named = False  # in the page itself, as `data:`
         self._manifest = False
-        self._takers: dict[str, Callable[[Element], None]] = {
-            "link": self._link, "script": self._script, "style": self._style, "img": self._img, "iframe": self._frame,
-            "frame": self._frame, "video": self._media, "audio": self._media, "object": self._object,
-            "embed": self._object, "input": self._input, "image": self._drawn, "use": self._drawn,
-            "feImage": self._drawn,
-        }  # fmt: skip
 
     def take(self, one: Element) -> None:
         """Note what an element fetches."""
-        taker = self._takers.get(one.tag)
+        taker = self._TAKERS.get(one.tag)
         if taker is not None:
-            taker(one)
-        attributes = one.attrs
-        if "background" in attributes:
+            taker(self, one)
+        if one.attr("background") is not None:
             sure = one.tag == "body"
             self._file(text_of(one, "background"), Kind.IMAGE, Phase.INITIAL, Label.EXACT if sure else Label.UPPER)
-        if "style" in attributes:
-            self._styled(text_of(one, "style"))
+        style = one.attr("style")
+        if style:
+            self._styled(style)
 
     def icons(self) -> None:
         """Note the icon of the page: where several are offered, which one is up to the browser and its screen.
@@ -286,6 +280,12 @@ class Gatherer:
     def _drawn(self, one: Element) -> None:
         url = text_of(one, "href") or text_of(one, "xlink:href")
         self._file(url, Kind.IMAGE, Phase.INITIAL)
+
+    _TAKERS: ClassVar[Mapping[str, Callable[["Gatherer", Element], None]]] = {
+        "link": _link, "script": _script, "style": _style, "img": _img, "iframe": _frame, "frame": _frame,
+        "video": _media, "audio": _media, "object": _object, "embed": _object, "input": _input, "image": _drawn,
+        "use": _drawn, "feImage": _drawn,
+    }  # fmt: skip
 
 
 def _in_head(one: Element) -> bool:

@@ -45,7 +45,7 @@ class Reference(msgspec.Struct, frozen=True, array_like=True):
     on: tuple[str, ...] = ()
 
 
-class ImportMap(msgspec.Struct, frozen=True):
+class ImportMap(msgspec.Struct, frozen=True, array_like=True):
     """What bare names of modules stand for (WHATWG HTML, section 8.1.6.2), with resolved URLs; scopes by prefix."""
 
     imports: Mapping[str, str] = {}
@@ -60,7 +60,7 @@ class Lint(msgspec.Struct, frozen=True, array_like=True):
     message: str
 
 
-class PageFacts(msgspec.Struct, frozen=True):
+class PageFacts(msgspec.Struct, frozen=True, array_like=True):
     """All on a page that decides what a browser fetches for it.
 
     `size` is the HTML in bytes, `head` that up to and with `</head>`, `nodes` the number of elements. `inline` are the

@@ -4,6 +4,7 @@ import functools
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -50,28 +51,51 @@ class Parts(msgspec.Struct, frozen=True):
         )
 
 
+class _Asked(NamedTuple):
+    """A figure that is asked for of a page: its key, the limit, and the encoding of its bytes; empty for counts.
+
+    `added` is the encoding in which its sums are added up, any for counts. `own` tells that the page itself is a part
+    of it, `limited` that it is reported though it is nothing.
+    """
+
+    key: str
+    decided: Decided | None
+    measure: str
+    added: str
+    own: bool
+    limited: bool
+
+
 class Kind:
     """What holds for all pages of a kind; `shared` are the figures that are equal for them."""
 
     def __init__(self, kinds: "Kinds", weights: Sequence[Weight], limits: Limits) -> None:
         self.measure = kinds.measure
+        self._kinds = kinds
         self._sums = kinds.sums
         self.numbers = [kinds.sums.number(one) for one in weights]
         self.shared: list[Judged] = []
         self.findings = tuple(_findings(weights, limits, kinds.sums))
-        self.others = [kinds.others(number) for number in self.numbers]
         self._own: list[tuple[str, Decided | None, str, list[Sum]]] = []
-        for key in sorted({*SHOWN, *limits} - _NOT_OF_PAGE):
-            decided = limits.get(key)
-            measure = _measure(key, decided, kinds.measure)
-            bases = [kinds.sums.of(number, measure or "raw").get(key, NOTHING) for number in self.numbers]
-            if key in _OF_PAGE:
-                self._own.append((key, decided, measure, bases))
-            elif any(base.amount for base in bases) or (decided is not None and not decided.limit.off):
+        self._totals: dict[str, list[int]] = {}
+        known: dict[str, list[Mapping[str, Sum]]] = {}
+        for one in kinds.asked(limits):
+            by_key = known.get(one.added)
+            if by_key is None:
+                by_key = known[one.added] = [kinds.sums.of(number, one.added) for number in self.numbers]
+            bases = [sums.get(one.key, NOTHING) for sums in by_key]
+            if one.own:
+                self._own.append((one.key, one.decided, one.measure, bases))
+            elif one.limited or any(base.amount for base in bases):
                 readings = [
-                    Reading(one.profile, base.amount, base.rank) for one, base in zip(weights, bases, strict=True)
+                    Reading(weight.profile, base.amount, base.rank) for weight, base in zip(weights, bases, strict=True)
                 ]
-                self.shared.append(judge(key, decided, measure, readings))
+                self.shared.append(judge(one.key, one.decided, one.measure, readings))
+
+    @functools.cached_property
+    def others(self) -> list[int]:
+        """The bytes of files that a page brings beside itself and what the first page has brought, by profile."""
+        return [self._kinds.others(number) for number in self.numbers]
 
     def own(self, weights: Sequence[Weight]) -> list[Judged]:
         """Judge the figures that a page has for itself."""
@@ -122,10 +146,11 @@ class Kind:
 
     def total(self, weights: Sequence[Weight], measure: str) -> int:
         """Give the bytes that a page has fetched unasked, itself and all, under the profile that has most."""
-        return max(
-            self._sums.of(number, measure).get("total", NOTHING).amount + _sizes(one).measured(measure)
-            for one, number in zip(weights, self.numbers, strict=True)
-        )
+        known = self._totals.get(measure)
+        if known is None:
+            sums = (self._sums.of(number, measure) for number in self.numbers)
+            known = self._totals[measure] = [one.get("total", NOTHING).amount for one in sums]
+        return max(base + _sizes(one).measured(measure) for one, base in zip(weights, known, strict=True))
 
     def next(self, weights: Sequence[Weight]) -> Mapping[str, int]:
         """Give the bytes that a page brings to a browser that has the files of the site's first page, by profile."""
@@ -142,7 +167,7 @@ class Kinds:
         self.sums = sums
         self.measure = measure
         self.known: dict[tuple[object, ...], Kind] = {}
-        self.kept: list[Limits] = []
+        self.kept: dict[int, tuple[Limits, list[_Asked]]] = {}
         self.first: frozenset[str] = frozenset()
 
     def begin(self, weights: Iterable[Weight]) -> None:
@@ -154,9 +179,16 @@ class Kinds:
         asked = (id(limits), *[(self.sums.number(one), one.unknown, one.lints) for one in weights])
         kind = self.known.get(asked)
         if kind is None:
-            self.kept.append(limits)  # so that no other has its id
             kind = self.known[asked] = Kind(self, weights, limits)
         return kind
+
+    def asked(self, limits: Limits) -> list[_Asked]:
+        """Give the figures that are asked for under some limits, sorted; those are kept: no other has their id."""
+        known = self.kept.get(id(limits))
+        if known is None:
+            found = [_asked(key, limits.get(key), self.measure) for key in sorted({*SHOWN, *limits} - _NOT_OF_PAGE)]
+            known = self.kept[id(limits)] = (limits, found)
+        return known[1]
 
     def others(self, number: int) -> int:
         """Give the bytes of files that a page brings beside itself and what the first page has brought."""
@@ -177,6 +209,12 @@ class Kinds:
                 found.append((fetch.url, sizes.measured(measure or self.measure) if sizes is not None else 0))
         found.sort(key=lambda part: (-part[1], part[0]))
         return Parts(tuple(found[:1] if key == SINGLE else found), source, whole=counts)
+
+
+def _asked(key: str, decided: Decided | None, measure: str) -> _Asked:
+    found = _measure(key, decided, measure)
+    limited = decided is not None and not decided.limit.off
+    return _Asked(key, decided, found, found or measure, key in _OF_PAGE, limited)
 
 
 def _measure(key: str, decided: Decided | None, measure: str) -> str:

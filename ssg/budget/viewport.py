@@ -1,11 +1,12 @@
 """The viewport that a page names → the window in which a phone lays it out (CSS Viewport 1)."""
 
+import functools
 import re
 
 import msgspec
 from turbohtml import Document
 
-from ssg.budget.values import Profile
+from ssg.budget.values import PROFILES, Profile
 
 WIDE = 980
 """The width in px that phones take for a page that names none."""
@@ -19,7 +20,7 @@ def viewport(tree: Document) -> int:
     The last one counts. An `initial-scale` without a width is one of the device's width, if it is 1.
     """
     found = WIDE
-    for one in tree.find_all("meta"):
+    for one in tree.select("meta"):
         if (one.attr("name") or "").lower() == "viewport":
             found = _width(dict(_PAIR.findall((one.attr("content") or "").lower())))
     return found
@@ -38,3 +39,9 @@ def window(profile: Profile, width: int) -> Profile:
     if not profile.mobile or not width:
         return profile
     return msgspec.structs.replace(profile, width=width, height=round(profile.height * width / profile.width))
+
+
+@functools.lru_cache(maxsize=16)
+def windows(width: int) -> tuple[Profile, ...]:
+    """Give all devices as they show a page that names a width."""
+    return tuple(window(profile, width) for profile in PROFILES)

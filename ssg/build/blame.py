@@ -16,9 +16,10 @@ from ssg.build.scene import Scene
 from ssg.build.sitewide import Sitewide
 from ssg.build.survey import Survey
 from ssg.build.take import Take
+from ssg.build.taking import requested
 from ssg.build.trimming import letters_of
 from ssg.build.whole import Built
-from ssg.build.world import HTML_TYPE, requested
+from ssg.build.world import HTML_TYPE
 from ssg.cache import Shelf
 from ssg.digests import digest
 from ssg.versions import everything

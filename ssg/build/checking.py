@@ -14,7 +14,7 @@ from ssg.build.checked import Checked, keep_check
 from ssg.build.contents import read_site
 from ssg.build.scales import assess_release, weigh_pages, weigh_release
 from ssg.build.subjects import list_subjects
-from ssg.build.take import Take
+from ssg.build.take import Take, Taken
 from ssg.build.whole import Built
 from ssg.build.world import World, world_of
 from ssg.cache import Shelf
@@ -51,9 +51,9 @@ def assess_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Ch
     """Give what is said of a release without a lock: of pages that have not changed, what was said before."""
     world, subjects = world_of(built.release, take.config), _subjects(built)
     terms = terms_of(take.config, _site_bytes(built.release), output.compressors(take.config.output.encodings))
-    parts = assess_release(world, subjects, terms, workers, shelf)
+    parts = assess_release(world, subjects, terms, built.taken, workers, shelf)
     findings, site = conclude(parts, terms)
-    weights = _weights(findings, world, workers, shelf)
+    weights = _weights(findings, world, built.taken, workers, shelf)
     pages = tuple(
         PageReport(subjects.get(url) or Subject(url, page.source), (), weights[url])
         for url, page in (world.pages if weights else ())
@@ -66,7 +66,7 @@ def assess_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Ch
 
 
 def _weights(
-    findings: Sequence[Finding], world: World, workers: Workers, shelf: Shelf
+    findings: Sequence[Finding], world: World, taken: Taken, workers: Workers, shelf: Shelf
 ) -> Mapping[str, tuple[Weight, ...]]:
     """Give what explains findings: the weights of the worst pages, or of all, where all make up what is wrong."""
     of_pages, of_site = explainable(findings)
@@ -74,7 +74,7 @@ def _weights(
     if not of_site and all(one.key != "largest-page" for one in verdicts):
         return weigh_pages(world, [one.url for one in verdicts], shelf)
     found: dict[str, tuple[Weight, ...]] = {}
-    for weight in weigh_release(world, workers, shelf):
+    for weight in weigh_release(world, taken, workers, shelf):
         found[weight.url] = (*found.get(weight.url, ()), weight)
     return found
 
@@ -83,7 +83,7 @@ def weigh_built(built: Built, take: Take, workers: Workers, shelf: Shelf) -> Wei
     """Weigh the pages of a release."""
     built = read_built(built, take, workers, shelf)
     world = world_of(built.release, take.config)
-    weights = weigh_release(world, workers, shelf)
+    weights = weigh_release(world, built.taken, workers, shelf)
     made = _subjects(built)
     subjects = tuple(made.get(url) or Subject(url, page.source) for url, page in world.pages)
     return Weighed(subjects, weights, _site_bytes(built.release), output.compressors(take.config.output.encodings))

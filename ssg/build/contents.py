@@ -65,7 +65,7 @@ def assemble_release(take: Take, digests: Mapping[str, str], workers: Workers, s
     theme = tools.theme
     templates = tuple(one.name for one in theme.templates) if theme is not None else ()
     facts = parsed.pages, rendered.reasons, rendered.clock, read, tally, pure
-    return Made(release, kept, *facts, site, templates, scene)
+    return Made(release, kept, *facts, site, templates, scene, rendered.taken)
 
 
 class Read(NamedTuple):
@@ -109,7 +109,7 @@ def read_pages(take: Take, digests: Mapping[str, str], workers: Workers, shelf: 
     inputs, config, files = take.inputs, take.config, take.files
     stage = workers.timer.stage
     tools = stage("load", load_tools)(inputs, config, shelf.store)
-    look_ahead(tools, workers.timer)
+    look_ahead(tools, config, workers.timer)
     config = msgspec.structs.replace(config, images=tools.images)
     setting = Setting(inputs, config, shelf, elements_of(tools.theme), take.memory, workers.timer)
     found = stage("discover", discover)(files.content, setting)

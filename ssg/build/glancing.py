@@ -9,7 +9,8 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from ssg.budget.values import PROFILES, BudgetReport, File, PageReport, Sizes, Subject, Weight
-from ssg.build.world import HTML_TYPE, requested
+from ssg.build.taking import requested
+from ssg.build.world import HTML_TYPE
 from ssg.config import Config
 from ssg.model import Artifact, Ref, Release, Site
 

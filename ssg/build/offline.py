@@ -10,6 +10,7 @@ import msgspec
 from ssg import delivery, optimize, output
 from ssg.build.delivering import Delivered
 from ssg.build.setting import Setting
+from ssg.build.taking import requested
 from ssg.cache import blob
 from ssg.config import PwaConfig, place
 from ssg.digests import digest
@@ -112,7 +113,7 @@ def _minified(name: str) -> str:
 def _files(release: Release, hidden: Collection[str], pwa: PwaConfig, setting: Setting) -> dict[str, str]:
     """Give the digests of what is to be had ahead by URL path: pages and files, and what those pages are shown with."""
     from ssg.build.shown import shown_with  # noqa: PLC0415 - parsers, for sites that are apps
-    from ssg.build.world import requested, world_of  # noqa: PLC0415 - as above
+    from ssg.build.world import world_of  # noqa: PLC0415 - as above
 
     offline = output.artifact_path(pwa.offline)
     chosen = [one for one in release.artifacts if one.path == offline or _wanted(one.path, hidden, pwa.precache)]

@@ -3,7 +3,7 @@
 import functools
 import itertools
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -16,8 +16,10 @@ from ssg.build.resources import Resources
 from ssg.build.scene import Scene
 from ssg.build.setting import Setting, dialect_of, minifier_place
 from ssg.build.sheets import compiled, packed
+from ssg.build.take import Taken
 from ssg.build.timing import timed_passes
 from ssg.cache import Item, Made, NullStore, Reason, Shelf, Tally, Trace, Traced, by_row, pack
+from ssg.config import OFF
 from ssg.digests import digest
 from ssg.errors import has_errors
 from ssg.manifest import Asset
@@ -28,6 +30,9 @@ from ssg.spans import UNTIMED, Timer
 from ssg.versions import form
 from ssg.workers import Workers
 
+if TYPE_CHECKING:
+    from ssg.build.taking import Taker
+
 _NO_MARKS = Marks()
 # With fewer documents to render than this, nobody waits long for one of them.
 _MANY = 10
@@ -36,7 +41,8 @@ _MANY = 10
 class Rendered(msgspec.Struct, frozen=True):
     """All documents, and of those that were rendered, why, and where they lie in the store, by path.
 
-    `clock` are the questions about the time that were asked.
+    `clock` are the questions about the time that were asked. `taken` are facts for budgets of those that were rendered,
+    by path, each with the digest of the document.
     """
 
     artifacts: tuple[Artifact, ...]
@@ -44,6 +50,7 @@ class Rendered(msgspec.Struct, frozen=True):
     reasons: Mapping[str, Reason]
     clock: frozenset[Query]
     tally: Tally
+    taken: Taken = {}
 
 
 NOTHING = Rendered((), {}, {}, frozenset(), Tally())
@@ -115,6 +122,15 @@ class Stage:
         """What the passes look up."""
         return Resources(self.scene.manifest, self.scene.config, self.shelf)
 
+    @functools.cached_property
+    def taker(self) -> "Taker | None":
+        """What takes the facts of pages for budgets, where the site has any."""
+        if self.scene.config.budgets == OFF:
+            return None
+        from ssg.build.taking import Taker  # noqa: PLC0415 - for sites that have budgets
+
+        return Taker(self.scene.config, self.shelf)
+
     @property
     def clock(self) -> Collection[Query]:
         """The questions about the time that were asked again to tell whether documents are the same."""
@@ -163,9 +179,19 @@ class _Result(msgspec.Struct, frozen=True):
     kept: Mapping[str, Ref]
     clock: frozenset[Query]
     tally: Tally
+    taken: Taken = {}
 
 
-_Make = Callable[[Stage, Work], tuple[Artifact, frozenset[Query], bytes]]
+class Finished(NamedTuple):
+    """A document with the questions that were asked, its bytes, and its facts for budgets; empty if not known."""
+
+    artifact: Artifact
+    reads: frozenset[Query]
+    body: bytes
+    facts: bytes
+
+
+_Make = Callable[[Stage, Work], Finished]
 
 
 def render_all(scene: Scene, setting: Setting, workers: Workers, first: First | None) -> Rendered:
@@ -197,7 +223,8 @@ def render_all(scene: Scene, setting: Setting, workers: Workers, first: First | 
     tally = sum((one.tally for one in results), tally)
     urls = {name.partition("\0")[0]: reason for name, reason in reasons.items()}
     kept = {path: ref for one in results for path, ref in one.kept.items()}
-    return Rendered(tuple(artifacts), kept, urls, frozenset(clock), tally)
+    taken = {path: facts for one in results for path, facts in one.taken.items()}
+    return Rendered(tuple(artifacts), kept, urls, frozenset(clock), tally, taken)
 
 
 def _show(stage: Stage, rows: Sequence[_Row], first: First) -> None:
@@ -300,25 +327,27 @@ def _render_rows(stage: Stage, rows: Sequence[_Row]) -> bytes:
             {path: ref for result in results for path, ref in result.kept.items()},
             frozenset(itertools.chain(*(result.clock for result in results))),
             stage.shelf.store.tally(),
+            {path: facts for result in results for path, facts in result.taken.items()},
         )
     )
 
 
 def _render_row(stage: Stage, row: _Row, make: _Make) -> _Result:
-    done = [(one, *make(stage, one)) for one in row.work if one.name in row.missing]
-    good = [one for one in done if not has_errors(one[1].diagnostics)]
-    refs, entries = pack([body for _, _, _, body in good])
+    done = [(one, make(stage, one)) for one in row.work if one.name in row.missing]
+    good = [(work, one) for work, one in done if not has_errors(one.artifact.diagnostics)]
+    refs, entries = pack([one.body for _, one in good])
     fresh: dict[str, Made[Artifact]] = {}
-    for (work, artifact, reads, _), ref in zip(good, refs, strict=True):
-        fresh[work.name] = Made(msgspec.structs.replace(artifact, body=ref), reads)
+    for (work, one), ref in zip(good, refs, strict=True):
+        fresh[work.name] = Made(msgspec.structs.replace(one.artifact, body=ref), one.reads)
     items = [Item(one.name, one.key) for one in row.work if one.name in fresh or one.name in row.found]
     known = Traced(row.found, row.missing, row.row)
     stage.trace.keep(row.number, items, known, fresh, stage.renderer.answers, entries)
     return _Result(
-        {work.name: artifact for work, artifact, _, _ in done},
+        {work.name: one.artifact for work, one in done},
         {made.result.path: made.result.body for made in fresh.values()},
-        frozenset(query for _, _, reads, _ in done for query in reads if query[0] in {"now", "today"}),
+        frozenset(query for _, one in done for query in one.reads if query[0] in {"now", "today"}),
         Tally(),
+        {one.artifact.path: (one.artifact.digest, one.facts) for _, one in done if one.facts},
     )
 
 
@@ -330,15 +359,19 @@ def _set_up(stage: Stage, languages: Collection[str]) -> None:
             stage.sheet(stage.resources.text(one))
 
 
-def document_of(stage: Stage, work: Work) -> tuple[Artifact, frozenset[Query], bytes]:
-    """Render a document and take it through all passes; give it with the questions that were asked, and its bytes."""
+def document_of(stage: Stage, work: Work) -> Finished:
+    """Render a document and take it through all passes."""
     body = msgspec.msgpack.decode(stage.shelf.get(work.body), type=PageBody) if work.body is not None else None
     rendered, reads = stage.renderer.render(work.route, body)
     own = own_page(stage.scene.site, work.route)
     asked: set[Query] = set()
     told: list[Delivery] = []
     page = stage.resources.context(rendered, own.unrefined if own is not None else (), asked, told.append)
+    facts = stage.taker.taking(_path(work)) if stage.taker is not None else None
+    if facts is not None:
+        page = msgspec.structs.replace(page, written=facts.take)
     document = optimize.refine(rendered, stage.passes, page)
     encoded = document.text.encode()
     made = output.artifact(document, stage.shelf.put(encoded), digest(encoded))
-    return msgspec.structs.replace(made, delivery=told[-1] if told else None), reads | asked, encoded
+    made = msgspec.structs.replace(made, delivery=told[-1] if told else None)
+    return Finished(made, reads | asked, encoded, facts.give(document.text) if facts is not None else b"")

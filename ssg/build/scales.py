@@ -10,8 +10,11 @@ from typing import TypeVar
 import msgspec
 
 from ssg.budget.assess import Assessed, Assessor, Terms
+from ssg.budget.facts import PageFacts
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, Subject, Weight
+from ssg.build.take import Taken
+from ssg.build.taking import facts_of
 from ssg.build.world import Scales, World, asked_of, mark_of
 from ssg.cache import Shelf, by_row
 from ssg.digests import digest
@@ -23,8 +26,10 @@ from ssg.workers import Workers
 _SMALL = 4
 
 T = TypeVar("T")
-Page = tuple[str, Artifact]
-"""A page with its URL, without the base path."""
+Page = tuple[str, Artifact, bytes]
+"""A page with its URL, without the base path, and its facts, where those are known."""
+
+_Mark = Callable[[str], str]
 
 
 class _Page(msgspec.Struct, frozen=True, array_like=True):
@@ -80,13 +85,15 @@ class _Done(msgspec.Struct, frozen=True):
     assessed: Assessed | None
 
 
-def weigh_release(world: World, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
+def weigh_release(world: World, taken: Taken, workers: Workers, shelf: Shelf) -> tuple[Weight, ...]:
     """Weigh all pages of a release under every profile, in the order of profiles; their URLs are without the base path.
+
+    `taken` are facts of pages as `ssg.build.taking` gives them: other pages are read.
 
     The weights of pages are remembered in rows, by the bytes of the pages, and of all files that their weights follow
     from: those that a browser fetches for them, and those that it would if they were there.
     """
-    tasks = _tasks(world, shelf)
+    tasks = _tasks(world, taken, shelf)
     rows = {**shelf.store.get([one.body for one in tasks if one.same])}
     rest = [one for one in tasks if not one.same or one.body not in rows]
     made = {task.name: done.row for task, done in zip(rest, _map(world, None, rest, workers, shelf), strict=True)}
@@ -95,15 +102,17 @@ def weigh_release(world: World, workers: Workers, shelf: Shelf) -> tuple[Weight,
 
 
 def assess_release(
-    world: World, subjects: Mapping[str, Subject], terms: Terms, workers: Workers, shelf: Shelf
+    world: World, subjects: Mapping[str, Subject], terms: Terms, taken: Taken, workers: Workers, shelf: Shelf
 ) -> tuple[Assessed, ...]:
     """Hold all pages of a release against their limits; `subjects` are the pages as rules see them, by URL.
+
+    `taken` are facts of pages as `ssg.build.taking` gives them: other pages are read.
 
     What they bring to the findings is remembered by their weights, and by all that these are held against.
     """
     terms = msgspec.structs.replace(terms, site_bytes=None, lock=None, brief=True)
     about = digest(msgspec.msgpack.encode((everything(), terms)))
-    tasks = [_with_subjects(one, subjects) for one in _tasks(world, shelf)]
+    tasks = [_with_subjects(one, subjects) for one in _tasks(world, taken, shelf)]
     names = [_assessment(about, one, one.body) if one.same else "" for one in tasks]
     found = _decoded(shelf.store.get([*filter(None, names)]), Assessed)
     rest = [one for one, name in zip(tasks, names, strict=True) if name not in found]
@@ -124,26 +133,33 @@ def weigh_pages(world: World, urls: Iterable[str], shelf: Shelf) -> Mapping[str,
     return {url: _weigh(scales, url, one) for url, one in pages.items() if one is not None}
 
 
-def _tasks(world: World, shelf: Shelf) -> list[_Task]:
+def _tasks(world: World, taken: Taken, shelf: Shelf) -> list[_Task]:
     """Give the rows of a release, with what an earlier build has kept of each."""
     about = digest(msgspec.msgpack.encode((everything(), world.base_path, world.origins)))
     pages = list(world.pages)
     rows = {f"weights:{about}:{number}": row for number, row in by_row(pages, [one.path for _, one in pages]).items()}
     told = _decoded(shelf.store.get([*rows]), _Told)
     mark = functools.cache(world.mark)
-    return [_task(name, row, told.get(name), mark) for name, row in rows.items()]
+    return [_task(name, row, taken, told.get(name), mark) for name, row in rows.items()]
 
 
-def _task(name: str, pages: Sequence[Page], told: _Told | None, mark: Callable[[str], str]) -> _Task:
-    own = digest("\0".join([f"{url} {mark_of(one)}" for url, one in pages]).encode())
+def _task(name: str, row: Sequence[tuple[str, Artifact]], taken: Taken, told: _Told | None, mark: _Mark) -> _Task:
+    own = digest("\0".join([f"{url} {mark_of(one)}" for url, one in row]).encode())
+    pages = [(url, one, _taken(one, taken)) for url, one in row]
     if told is None or any(mark(url) != known for url, known in told.asked.items()):
         return _Task(name, own, pages)
     return _Task(name, own, pages, told.body, told.mark == own)
 
 
+def _taken(page: Artifact, taken: Taken) -> bytes:
+    """Give the facts of a page, if it is the same still; nothing where they are not known."""
+    mark, facts = taken.get(page.path, ("", b""))
+    return facts if mark == page.digest else b""
+
+
 def _with_subjects(task: _Task, subjects: Mapping[str, Subject]) -> _Task:
     return msgspec.structs.replace(
-        task, subjects=[subjects.get(url) or Subject(url, one.source) for url, one in task.pages]
+        task, subjects=[subjects.get(url) or Subject(url, one.source) for url, one, _ in task.pages]
     )
 
 
@@ -170,10 +186,10 @@ def _weigh_rows(scales: Scales, terms: Terms | None, tasks: Sequence[_Task]) -> 
 
 def _weigh_row(scales: Scales, assessor: Assessor | None, task: _Task, known: _Row) -> _Done:
     weights = _whole(known)
-    marks = {url: mark_of(one) for url, one in task.pages}
-    for url, one in task.pages:
+    marks = {url: mark_of(one) for url, one, _ in task.pages}
+    for url, one, taken in task.pages:
         if url not in known.pages or known.pages[url].mark != marks[url]:
-            weights[url] = _weigh(scales, url, one)
+            weights[url] = _weigh(scales, url, one, taken)
     table: dict[tuple[Fetch, ...], int] = {}
     pages = {url: _page(mark, weights[url], table) for url, mark in marks.items()}
     row = msgspec.msgpack.encode(_Row(tuple(table), pages))
@@ -183,12 +199,15 @@ def _weigh_row(scales: Scales, assessor: Assessor | None, task: _Task, known: _R
     return _Done(row, body, ((body, row), (task.name, msgspec.msgpack.encode(told))), assessed)
 
 
-def _weigh(scales: Scales, url: str, page: Artifact) -> tuple[Weight, ...]:
+def _weigh(scales: Scales, url: str, page: Artifact, taken: bytes = b"") -> tuple[Weight, ...]:
     """Weigh a page under every profile."""
-    base, origins = scales.world.base_path, scales.world.origins
-    text = scales.shelf.get(page.body).decode("utf-8-sig", "replace")
-    facts = read_page(text, base + url, origins)
+    facts = facts_of(taken, scales.shelf) if taken else _read_facts(scales, url, page)
     return tuple(msgspec.structs.replace(scales.weigher.weigh(facts, profile), url=url) for profile in PROFILES)
+
+
+def _read_facts(scales: Scales, url: str, page: Artifact) -> PageFacts:
+    text = scales.shelf.get(page.body).decode("utf-8-sig", "replace")
+    return read_page(text, scales.world.base_path + url, scales.world.origins)
 
 
 def _page(mark: str, weights: tuple[Weight, ...], table: dict[tuple[Fetch, ...], int]) -> _Page:

@@ -5,7 +5,7 @@ import msgspec
 from ssg import content, enabled, optimize, output, render
 from ssg.build.showing import showing_of
 from ssg.cache import Shelf, Store
-from ssg.config import Config, ImagesConfig, place
+from ssg.config import OFF, Config, ImagesConfig, place
 from ssg.digests import digest
 from ssg.errors import ConfigError, Diagnostic, Location
 from ssg.memory import Memory
@@ -83,8 +83,13 @@ def _prepared(theme: render.Theme, store: Store) -> tuple[Diagnostic, ...]:
     return wrong
 
 
-def look_ahead(tools: Tools, timer: Timer) -> None:
-    """Work out what a profile needs to know of the templates, before processes are forked; its cost is its own."""
+def look_ahead(tools: Tools, config: Config, timer: Timer) -> None:
+    """Work out what a profile needs to know of the templates, before processes are forked; its cost is its own.
+
+    What weighs pages is loaded then, too, where it will be needed: else each process would load it.
+    """
+    if config.budgets != OFF:
+        import ssg.build.scales  # noqa: F401, PLC0415 - for sites that have budgets
     if timer.recorder is not None and tools.theme is not None:
         timer.stage("profile", render.constant_fragments)(tools.theme)
 

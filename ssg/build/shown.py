@@ -7,7 +7,8 @@ import msgspec
 from ssg.budget.addresses import path_of
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, Kind, Phase
-from ssg.build.world import HTML_TYPE, Scales, World, asked_of, requested
+from ssg.build.taking import requested
+from ssg.build.world import HTML_TYPE, Scales, World, asked_of
 from ssg.cache import Shelf
 from ssg.digests import digest
 from ssg.model import Artifact

@@ -16,7 +16,7 @@ from ssg.budget.values import BYTES, BudgetReport, Cause, Finding, Sizes, Verdic
 from ssg.budget.wording import listed, shown_figure
 from ssg.build.naming import Names
 from ssg.build.scene import Scene
-from ssg.build.world import requested
+from ssg.build.taking import requested
 from ssg.errors import Location
 from ssg.model import Artifact, Release
 

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -57,6 +57,10 @@ def beside_name(path: str) -> str:
     return f"../{path}"
 
 
+Taken: TypeAlias = Mapping[str, tuple[str, bytes]]
+"""Facts of pages for budgets, by path, each with the digest of the page that they are of."""
+
+
 class Made(msgspec.Struct, frozen=True):
     """A release with what it came from.
 
@@ -64,7 +68,7 @@ class Made(msgspec.Struct, frozen=True):
     `reasons` say why documents were rendered, by URL. `clock` has the questions about the time that templates asked.
     `digests` are those of the files that were read. `pure` is whether nothing but the files and the clock decides the
     release. `site` is what it was rendered from, `templates` are the names of those that the theme has,
-    `scene` is all that rendering read.
+    `scene` is all that rendering read, `taken` are the facts of the pages that were rendered now.
     """
 
     release: Release
@@ -78,3 +82,4 @@ class Made(msgspec.Struct, frozen=True):
     site: Site
     templates: tuple[str, ...]
     scene: "Scene | None"
+    taken: Taken

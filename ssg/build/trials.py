@@ -106,7 +106,7 @@ class Trials:
 
 def _html(stage: Stage, work: Work) -> str | None:
     try:
-        artifact, _, body = document_of(stage, work)
+        made = document_of(stage, work)
     except SiteError:
         return None
-    return None if has_errors(artifact.diagnostics) else body.decode()
+    return None if has_errors(made.artifact.diagnostics) else made.body.decode()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ssg.build.recall import Recall, read_all
-from ssg.build.take import Take
+from ssg.build.take import Take, Taken
 from ssg.cache import Reason, Shelf, Stamps, Tally
 from ssg.errors import has_errors
 from ssg.model import Release, Site
@@ -21,7 +21,8 @@ class Built(msgspec.Struct, frozen=True):
 
     `stamps` are what is known of the files now. `name` names all that the release follows from; it is empty where that
     is not known. `site` is what it was rendered from, None where an earlier build did that, `templates` are
-    the names of those that the theme has, `scene` is all that rendering read.
+    the names of those that the theme has, `scene` is all that rendering read. `taken` are facts of pages that were
+    rendered now.
     """
 
     release: Release
@@ -32,6 +33,7 @@ class Built(msgspec.Struct, frozen=True):
     site: Site | None = None
     templates: tuple[str, ...] = ()
     scene: "Scene | None" = None
+    taken: Taken = {}
 
 
 def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
@@ -60,13 +62,16 @@ def build(take: Take, workers: Workers, shelf: Shelf) -> Built:
             site=made.site,
             templates=made.templates,
             scene=made.scene,
+            taken=made.taken,
         )
     digests = read_all(take.files.files, {**digests, **made.digests})
     after = Recall(take, digests)
     name = stage("keep", after.keep)(made, shelf)
     stamps = _learned(take, digests).only(digests)
     stamps.save(take.stamps)
-    return Built(made.release, made.reasons, made.tally, stamps, name, made.site, made.templates, made.scene)
+    return Built(
+        made.release, made.reasons, made.tally, stamps, name, made.site, made.templates, made.scene, made.taken
+    )
 
 
 def _learned(take: Take, read: Mapping[str, str]) -> Stamps:

@@ -3,23 +3,21 @@
 import functools
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import msgspec
 
 from ssg.budget.addresses import path_of
 from ssg.budget.graph import Weigher
 from ssg.budget.values import Fetch, File, Sizes
+from ssg.build.taking import base_of, origins_of, requested
 from ssg.cache import Shelf
 from ssg.config import Config
 from ssg.manifest import HASHED
 from ssg.model import Artifact, Ref, Release
-from ssg.urls import uri
 
 HTML_TYPE = "text/html"
 """The media type of pages."""
 
-_INDEX = "index.html"
 # A browser asks for the first unless a page names another; the second is what it gets where that is not there.
 _ICON, _MISSING = "/favicon.ico", "/404.html"
 
@@ -86,21 +84,14 @@ def _scales(shelf: Shelf, ref: Ref) -> Scales:
 
 def world_of(release: Release, config: Config) -> World:
     """Give the files of a release as browsers ask for them: those on a CDN at both addresses."""
-    base, cdn = uri(unquote(config.site.base_path)), config.assets.cdn.rstrip("/")
-    address = urlsplit(config.site.base_url)
-    origins = tuple(filter(None, (f"{address.scheme}://{address.netloc}" if address.netloc else "", cdn)))
+    base, cdn = base_of(config), config.assets.cdn.rstrip("/")
     files: dict[str, Artifact] = {}
     for one in release.artifacts:
         path = requested(one.path)
         files[base + path] = one
         if cdn and path.startswith(HASHED):
             files[path] = one
-    return World(base, origins, files)
-
-
-def requested(path: str) -> str:
-    """Give the URL path of a request, percent-encoded, for a file by its path below the output folder."""
-    return uri("/" + (path.removesuffix(_INDEX) if f"/{path}".endswith(f"/{_INDEX}") else path))
+    return World(base, origins_of(config), files)
 
 
 def sizes_of(artifact: Artifact) -> Sizes:

@@ -51,7 +51,8 @@ class Context(msgspec.Struct, frozen=True):
     `source` is what the page was made from, for messages. `off` are the names of the passes that it goes without.
     `find` gives the file that a URL names, `read` its text, and `image` what is there of an image; all give None for
     what is not the site's, and each question is recorded, since the page depends on its answer. `delivered` takes how
-    the page's style sheets are delivered.
+    the page's style sheets are delivered; `written` takes the tree that the page was written from, its text, in which a
+    parser would find the same tree, and whether any element has a `style` attribute.
     """
 
     url: str = "/"
@@ -62,6 +63,7 @@ class Context(msgspec.Struct, frozen=True):
     read: Callable[[str], str | None] = _none
     image: Callable[[str], ImageSet | None] = _none
     delivered: Callable[[Delivery], None] = _none
+    written: Callable[[Tree, str, bool], None] | None = None
 
 
 class Step(NamedTuple):

@@ -20,10 +20,14 @@ _OF_HEAD = frozenset(("base", "basefont", "bgsound", "noframes", "noscript", "ti
 
 
 class Writer(NamedTuple):
-    """Turns the tree of a page into its text; takes the text that was parsed, too."""
+    """Turns the tree of a page into its text; takes the text that was parsed, too.
+
+    `plain` tells that the text is that of the tree, as it is serialised: a parser finds just this tree in it.
+    """
 
     name: str
     write: Callable[[Tree, str], str]
+    plain: bool = False
 
 
 def parse(text: str) -> Tree:
@@ -78,7 +82,7 @@ def writer(minifier: str, where: Callable[[], Place]) -> Writer:
     if minifier == "none":
         return NONE
     if minifier == "turbohtml":
-        return Writer("minify", _minified)
+        return Writer("minify", _minified, plain=True)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # it imports cgi, which Python 3.13 has no more

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 import turbohtml
 from turbohtml import Document as Tree
 
+STYLED = "style-src-attr 'unsafe-inline'"
+"""What a page needs that has an element with a `style` attribute."""
+
 # What a browser runs or obeys, so that the policy covers it (CSP Level 3, section 4.2.3); other types are data.
 _OBEYED = frozenset(("module", "importmap", "speculationrules"))
 _CLASSIC = frozenset(("", "text/javascript", "application/javascript", "text/ecmascript", "application/ecmascript"))
@@ -49,7 +52,7 @@ def _attributes(tree: Tree, written: str) -> Iterator[str]:
         for element in tree.select(f"[{name}]"):
             yield f"script-src-attr {_hash(element.attr(name) or '')}"
     if next(iter(tree.select("[style]")), None) is not None:
-        yield "style-src-attr 'unsafe-inline'"
+        yield STYLED
 
 
 def _hosts(tree: Tree) -> Iterator[str]:

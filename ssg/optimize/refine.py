@@ -21,7 +21,7 @@ from ssg.optimize.hints import hints
 from ssg.optimize.images import images
 from ssg.optimize.integrity import integrity
 from ssg.optimize.minify import NONE, Writer, as_rendered, parse, writer
-from ssg.optimize.policy import hashes
+from ssg.optimize.policy import STYLED, hashes
 from ssg.optimize.references import in_feed, references
 from ssg.optimize.scripts import scripts
 
@@ -150,6 +150,8 @@ def _stretched(document: Document, stretch: Stretch, page: Context) -> Document:
     last = NONE if stretch.last.name in page.off else stretch.last
     text = last.write(tree, document.text)
     inlined = hashes(tree, tree.html if last is NONE else text)  # which gives the text as an author wrote it
+    if page.written is not None and last.plain:
+        page.written(tree, text, STYLED in inlined)
     return msgspec.structs.replace(document, text=text, diagnostics=tuple(said), inlined=inlined)
 
 

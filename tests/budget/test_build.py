@@ -10,6 +10,8 @@ import pytest
 
 from ssg.budget.assess import Terms
 from ssg.budget.check import check
+from ssg.budget.facts import PageFacts
+from ssg.budget.page import read_page
 from ssg.budget.values import Weight
 from ssg.build import Choices, Crew, made
 from ssg.build.budgeting import Weighed
@@ -30,6 +32,18 @@ PAGE = '{% extends "base.html" %}{% block main %}{{ page.content }}{% endblock %
 CONFIG = '[site]\ntitle = "T"\nbase_url = "https://example.org/"\n'
 RANDOM = "".join(f".a{number * number}{{top:{number}px}}" for number in range(999))
 COLD = Choices(cache=False)
+ADDING = """
+import msgspec
+
+class Adding:
+    name, version, after = "adding", "1", "minify"
+
+    def __init__(self, options):
+        pass
+
+    def refine(self, document):
+        return msgspec.structs.replace(document, text=document.text + "<img src=/added.png alt>")
+"""
 
 
 @pytest.fixture
@@ -228,3 +242,27 @@ def test_a_lock_that_cannot_be_written_is_told_after_the_site(site: SiteTest) ->
     assert "budgets.lock: cannot be written: " in done.stderr
     assert done.stderr.splitlines()[-1] == "1 error; the site is written"
     assert (site.public / "index.html").exists()
+
+
+def test_pages_are_weighed_as_they_are_written(site: SiteTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def noted(html: str, url: str, origins: tuple[str, ...]) -> PageFacts:
+        read.append(url)
+        return read_page(html, url, origins)
+
+    monkeypatch.setattr("ssg.build.scales.read_page", noted)
+    site.remove("content/b.md")
+    taken = weighed(site, COLD)
+    assert read == ["/frame.html"]  # nobody has rendered it
+    monkeypatch.setattr("ssg.build.taking.Taker.take", lambda *_, **__: b"")
+    assert weighed(site, COLD) == taken
+    assert {"/a/", "/404.html"} < {*read}
+
+
+def test_what_a_pass_adds_behind_the_minifier_is_weighed(site: SiteTest) -> None:
+    site.write("extensions/adding.py", ADDING).write(
+        "site.toml", f'{CONFIG}[extensions.adding]\nuse = "extensions/adding.py:Adding"\n'
+    )
+    urls = [one.url for one in page(weighed(site, COLD), "/a/").fetches]
+    assert "/added.png" in urls
