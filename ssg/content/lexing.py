@@ -13,9 +13,10 @@ that hold only characters of a few blocks, as nearly all code does, are matched 
 import functools
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from inspect import getclosurevars
 from typing import Any, NamedTuple, cast
 
-from pygments.lexer import Lexer, RegexLexer, RegexLexerMeta
+from pygments.lexer import DelegatingLexer, Lexer, RegexLexer, RegexLexerMeta, bygroups, using
 from pygments.token import Error, Whitespace, _TokenType
 from pygments.util import Future
 
@@ -69,8 +70,23 @@ class _LazyRegexLexerMeta(RegexLexerMeta):
         return _Pattern(regex, rflags)
 
 
+class _Delegating(DelegatingLexer):
+    """Runs two lexers one after the other, as templates in HTML need it: both of them hastened."""
+
+    def __init__(self, _root: type[Lexer], _language: type[Lexer], *needle: _TokenType, **options: Any) -> None:
+        super().__init__(hasten(_root), hasten(_language), *needle, **options)
+
+
+@functools.cache
 def hasten(lexer_class: type[Lexer]) -> type[Lexer]:
-    """Give a faster class of the same lexer, or the class itself where it does more than run the rules."""
+    """Give a faster class of the same lexer, or the class itself where it does more than run the rules.
+
+    Lexers that it calls in turn are hastened too, as those of scripts and sheets in HTML, and of code in a console.
+    """
+    if issubclass(lexer_class, DelegatingLexer):
+        return type(lexer_class.__name__, (lexer_class, _Delegating), {})
+    if inner := getattr(lexer_class, "_innerLexerCls", None):
+        return type(lexer_class.__name__, (lexer_class,), {"_innerLexerCls": hasten(inner)})
     if not issubclass(lexer_class, RegexLexer):
         return lexer_class
     if lexer_class.get_tokens_unprocessed is not RegexLexer.get_tokens_unprocessed:
@@ -118,13 +134,27 @@ def _compile(rules: Sequence[tuple[Any, Any, Any]], *, seldom: bool) -> list[_St
         # A rule made by default() carries a compiled empty expression.
         source, flags = pattern if isinstance(pattern, _Pattern) else ("", 0)
         text = _text(source)
-        rule = _Rule(action, new_state, text if seldom or flags & re.IGNORECASE else _common(text), flags)
+        rule = _Rule(_hastened(action), new_state, text if seldom or flags & re.IGNORECASE else _common(text), flags)
         if len(rule.text) > _LONG or _ALONE.search(_scoped(rule)):
             steps += [*_join(joined), *_join([rule])]
             joined = []
         else:
             joined.append(rule)
     return steps + _join(joined)
+
+
+def _hastened(action: Any) -> Any:
+    """Give an action of a rule with the lexers hastened that it calls, as `using` and `bygroups` of Pygments do."""
+    made_by = getattr(action, "__qualname__", "").partition(".")[0]
+    if made_by not in {"using", "bygroups"} or getattr(action, "__module__", "") != using.__module__:
+        return action
+    held = getclosurevars(action).nonlocals
+    if made_by == "bygroups":
+        return bygroups(*map(_hastened, held["args"]))  # type: ignore[no-untyped-call]
+    if "_other" not in held:  # the lexer itself
+        return action
+    stack = {"state": held["gt_kwargs"]["stack"]} if "stack" in held["gt_kwargs"] else {}
+    return using(hasten(held["_other"]), **held["kwargs"], **stack)  # type: ignore[no-untyped-call]
 
 
 def _text(source: str | Future) -> str:

@@ -25,6 +25,9 @@ LANGUAGES = [
     "docker",
     "go",
     "html",
+    "html+jinja",
+    "html+php",
+    "erb",
     "ini",
     "java",
     "javascript",
@@ -40,6 +43,7 @@ LANGUAGES = [
     "powershell",
     "python",
     "pycon",
+    "rbcon",
     "ruby",
     "rust",
     "scala",
@@ -53,7 +57,8 @@ LANGUAGES = [
     "yaml",
     "zig",
 ]
-MIXED = """# comment 'x' "y" <b>&amp;</b>
+MIXED = """>>> print("x")  # in a console
+# comment 'x' "y" <b>&amp;</b>
 def f(a: int = 0x1F) -> str:  // and /* more */
     return f"{a!r}" if a > 1 else '''doc\nstring'''
 
