@@ -24,6 +24,8 @@ Progress = Callable[[str, int, int], None]
 
 # Items in a chunk: enough that sending it costs little, few enough to show progress.
 _SMALLEST, _LARGEST = 4, 64
+# Objects that are kept before those are looked for that only refer to each other: some 20 MB.
+_MANY_OBJECTS = 100_000
 # With less work than this, starting processes costs more than it saves (measured: 25 ms for two).
 _WORTH_PROCESSES = 40
 
@@ -193,9 +195,9 @@ def _end_with_parent() -> None:
 
 
 def _apply(stage: Callable[[Sequence[T]], R], part: Sequence[T]) -> R:
-    """Apply a stage; free what refers to itself once a chunk, where that is not done every 700 objects."""
+    """Apply a stage; free what refers to itself where much has come together, not at every 700 objects."""
     result = stage(part)
-    if not gc.isenabled():
+    if not gc.isenabled() and gc.get_count()[0] > _MANY_OBJECTS:
         gc.collect(0)
     return result
 

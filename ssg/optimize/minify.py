@@ -36,10 +36,13 @@ def parse(text: str) -> Tree:
     In `<head>`, a parser without scripts ends `<noscript>` at the first element that has no place there, and `<head>`
     with it. For a browser with scripts, all of it is text (WHATWG HTML, section 13.2.6.4.5): so it is in such a page.
     """
-    tree = turbohtml.parse(text, positions=False)
-    if tree.select_one("head noscript") is not None:
-        return turbohtml.parse(text, positions=False, scripting=True)
-    return tree
+    tree = _parse(text)
+    return _parse(text, scripting=True) if tree.select_one("head noscript") is not None else tree
+
+
+def _parse(text: str, *, scripting: bool = False) -> Tree:
+    # A declarative shadow root stays the template that it is: attached to an element, it would not be written.
+    return turbohtml.parse(text, positions=False, scripting=scripting, allow_declarative_shadow_roots=False)
 
 
 def as_rendered(tree: Tree, text: str) -> str:

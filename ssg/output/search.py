@@ -10,12 +10,11 @@ import base64
 import functools
 import importlib
 import importlib.util
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from io import BufferedReader
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import msgspec
 
@@ -27,6 +26,9 @@ from ssg.output.settle import settle
 from ssg.routes import SEARCH_INDEX
 from ssg.urls import HTML, href
 from ssg.versions import code_of
+
+if TYPE_CHECKING:
+    import subprocess
 
 # The first cuts Chinese, Japanese and Thai into words, and is taken where it is installed.
 _BINARIES = ("pagefind_bin_extended", "pagefind_bin")
@@ -104,6 +106,8 @@ def _available() -> bool:
 
 @contextmanager
 def _started(folder: str) -> Iterator["_Pagefind"]:
+    import subprocess  # noqa: PLC0415 - 2 ms, for sites with a search
+
     with tempfile.TemporaryFile(dir=folder) as said:
         try:
             # Without an environment and in an empty folder, as both can configure it.

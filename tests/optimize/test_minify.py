@@ -81,3 +81,10 @@ def test_a_minifier_that_is_not_there_is_an_error(
     monkeypatch.setattr(builtins, "__import__", without)
     site.write("site.toml", '[html]\nminifier = "htmlmin"\n').write("content/a.md", "# A\n").build()
     assert site.said().startswith(f"site.toml:2: {said}")
+
+
+def test_a_declarative_shadow_root_stays_with_what_it_runs() -> None:
+    text = '<div><template shadowrootmode="open"><style>p{color:red}</style><script>f()</script></template>a</div>'
+    made = refined(text)
+    assert "<template shadowrootmode=open><style>p{color:red}</style><script>f()</script></template>a" in made.text
+    assert sorted(one.partition(" ")[0] for one in made.inlined) == ["script-src", "style-src"]
