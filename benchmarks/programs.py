@@ -9,8 +9,8 @@ from benchmarks.measure import Program
 
 
 def ssg_build(site: Path, *options: str, clean: bool = False) -> Program:
-    """Give a build by ssg; a clean one begins without output and store."""
-    command = [sys.executable, "-m", "ssg", "build", "--json", "--no-fail", *options]
+    """Give a build by ssg, as people call it; a clean one begins without output and store."""
+    command = [sys.executable, "-m", "ssg", "build", "--no-fail", *options]
     return Program("ssg", command, site, [site / "public", site / ".ssg"] if clean else [])
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 import itertools
 import json
 import re
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
@@ -134,6 +135,14 @@ class Sites(NamedTuple):
     ssg: Path
     hugo: Path
     pages: int
+
+
+def checked(sites: Sites) -> Sites:
+    """Give the same sites, that of ssg a copy with the budgets that a site has by itself."""
+    folder = sites.ssg.with_name(f"{sites.ssg.name}-checked")
+    shutil.copytree(sites.ssg, folder, ignore=shutil.ignore_patterns("public", ".ssg", ".past"), dirs_exist_ok=True)
+    _write(folder / "site.toml", (folder / "site.toml").read_text(encoding="utf-8").replace(NOT_CHECKED, ""))
+    return sites._replace(ssg=folder)
 
 
 def dress(sites: Sites) -> Sites:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from benchmarks.figures import Figure, held
 from benchmarks.measure import Cost, compare, medians, run
 from benchmarks.programs import hugo_build, ssg_build
-from benchmarks.sites import Sites
+from benchmarks.sites import Sites, checked
 from ssg.build.reasons import load_reasons
 from ssg.output.release import artifact_path
 
@@ -40,7 +40,11 @@ class _Round(NamedTuple):
 
 
 def figures(sites: Sites, runs: int) -> Iterator[Figure]:
-    """Measure a site of ssg's, with `runs` builds of each kind, and clean builds by Hugo in the same rounds."""
+    """Measure a site of ssg's, with `runs` builds of each kind, and clean builds by Hugo in the same rounds.
+
+    Pages are held against the budgets that a site has by itself.
+    """
+    sites = checked(sites)
     clean, without = compare(
         [ssg_build(sites.ssg, clean=True), ssg_build(sites.ssg, "--no-cache", clean=True)],
         runs,
@@ -90,7 +94,7 @@ def _round(sites: Sites, sources: Sequence[Path], number: int, runs: int) -> _Ro
     hugo = run(hugo_build(sites.hugo)).cost
     time.sleep(_AGE)
     run(ssg_build(sites.ssg))
-    nothing = run(ssg_build(sites.ssg))
+    nothing = run(ssg_build(sites.ssg, "--json"))
     _expect(json.loads(nothing.said)["rendered"] == 0, "something was rendered though nothing had changed")
     place = len(sources) // 4 + number * len(sources) // (2 * runs)
     word = f"Round{number}of{os.getpid()}"
@@ -105,7 +109,7 @@ def _round(sites: Sites, sources: Sequence[Path], number: int, runs: int) -> _Ro
 
 def _edited(site: Path, word: str) -> _Edited:
     """Build after an edit that brought in a word of its own; find the files that show it."""
-    done = run(ssg_build(site))
+    done = run(ssg_build(site, "--json"))
     rendered = frozenset(artifact_path(url) for url in load_reasons(str(site)) or ())
     _expect(json.loads(done.said)["rendered"] == len(rendered), "the reasons are not those of the build")
     mark = word.encode()
