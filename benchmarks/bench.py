@@ -1,11 +1,12 @@
 """`make bench`: ssg beside Hugo on the same pages, first builds and repeated ones, and its preview; all in one run.
 
 Layouts give the same HTML, highlighting is on in both, output is minified in both, nothing is compressed, and budgets
-are off where Hugo is beside. All figures are medians; each stands beside its bar. The parts are `cold`: a first build, at each number of pages;
-`dressed`: the same with a style sheet, scripts and all passes for ssg, at the smallest; `warm`: a build after another,
-at the largest, with budgets; `watch`: the preview, at each; `encode`: compressed forms, at the largest; `budget`: what
-holding pages against budgets adds, at each, with compression at the smallest; `images`: a first build of images, beside libvips; `deploy`: uploads to a bucket
-of SeaweedFS on this machine, beside `aws s3 sync` and `hugo deploy`; `passes`: what the passes over HTML take.
+are off where Hugo is beside. All figures are medians; each stands beside its bar. The parts are `cold`: a first build,
+at each number of pages; `dressed`: the same with a style sheet, scripts and all passes for ssg, at the smallest;
+`warm`: a build after another, at the largest, with budgets; `watch`: the preview, at each; `encode`: compressed forms,
+at the largest; `budget`: what holding pages against budgets adds, at each, with compression at the smallest; `images`:
+a first build of images, beside libvips; `deploy`: uploads to a bucket of SeaweedFS on this machine, beside `aws s3
+sync` and `hugo deploy`; `passes`: what the passes over HTML take.
 """
 
 import argparse
