@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ssg.budget.report.words import (
+from ssg.budget.sentences import (
     SITE_FILE,
     at_start,
     counted,

@@ -1,6 +1,6 @@
 """Pages held against their limits, one by one: what each brings to what is said of the site."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Literal
 
@@ -103,19 +103,24 @@ def site_limits(rules: Iterable[Rule]) -> Limits:
     return merge_rules(rule for rule in rules if not (rule.match or rule.section or rule.template or rule.type))
 
 
+def keys_set(subjects: Iterable[Subject]) -> frozenset[str]:
+    """Give the keys of limits that the front matters of pages set."""
+    return frozenset(key for one in subjects for key in one.overrides)
+
+
 class Assessor:
     """Holds pages against the limits of their site; what pages have in common is looked at once."""
 
-    def __init__(self, terms: Terms, subjects: Iterable[Subject], first: Iterable[Weight] = ()) -> None:
-        """Take what pages are held against, all of them, and the weights of the site's first page.
+    def __init__(self, terms: Terms, keys: Collection[str], first: Iterable[Weight] = ()) -> None:
+        """Take what pages are held against, the keys of limits that front matters set, and the site's first page.
 
-        The weights tell what a browser has that comes to a further page; findings do not depend on them.
+        The weights of that tell what a browser has that comes to a further page; findings do not depend on them.
         """
         self._terms = terms
         rules = rules_of(terms)
         self._matcher = Matcher(rules)
-        keys = {key for rule in rules for key in rule.limits} | {key for one in subjects for key in one.overrides}
-        self._kinds = Kinds(Sums(frozenset({*SHOWN, *keys}), sized_by(terms.budget)), terms.measure)
+        wanted = {*SHOWN, *keys, *(key for rule in rules for key in rule.limits)}
+        self._kinds = Kinds(Sums(frozenset(wanted), sized_by(terms.budget)), terms.measure)
         self._kinds.begin(first)
         self._measures = sorted({*measures_of(site_limits(rules), terms.measure).values()})
 

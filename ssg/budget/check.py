@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from ssg.budget import findings as said
-from ssg.budget.assess import Assessed, Assessor, Terms, rules_of, sized_by
+from ssg.budget.assess import Assessed, Assessor, Terms, keys_set, rules_of, sized_by
 from ssg.budget.findings import Breach, Case, Collector
 from ssg.budget.growth import allowed_growth, compare
 from ssg.budget.lock import comparable, deciding, lock_of
@@ -25,7 +25,7 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     weighed: dict[str, list[Weight]] = defaultdict(list)
     for weight in weights:
         weighed[weight.url].append(weight)
-    pages, assessed = Assessor(terms, subjects, weighed.get("/", ())).assess(subjects, weighed)
+    pages, assessed = Assessor(terms, keys_set(subjects), weighed.get("/", ())).assess(subjects, weighed)
     collector = Collector()
     if terms.rules != OFF and terms.budget.mode != "absolute":
         _judge_growth([page for page in pages if terms.asked(page.subject.url)], terms, collector)

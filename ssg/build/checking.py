@@ -7,7 +7,7 @@ import msgspec
 from ssg import output
 from ssg.budget.check import conclude, explainable
 from ssg.budget.narrowing import narrow
-from ssg.budget.report.words import summarize, summary_of
+from ssg.budget.sentences import summarize, summary_of
 from ssg.budget.values import BudgetReport, Finding, PageReport, Subject, Weight
 from ssg.build.budgeting import Weighed, judge, renew_lock, terms_of
 from ssg.build.checked import Checked, keep_check

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ssg.budget.assess import Assessed, Assessor, Terms
+from ssg.budget.assess import Assessed, Assessor, Terms, keys_set
 from ssg.budget.facts import PageFacts
 from ssg.budget.page import read_page
 from ssg.budget.values import PROFILES, Fetch, Subject, Weight
@@ -116,7 +116,8 @@ def assess_release(
     names = [_assessment(about, one, one.body) if one.same else "" for one in tasks]
     found = _decoded(shelf.store.get([*filter(None, names)]), Assessed)
     rest = [one for one, name in zip(tasks, names, strict=True) if name not in found]
-    made = dict(zip((one.name for one in rest), _map(world, terms, rest, workers, shelf), strict=True))
+    held = _Held(about, terms, keys_set(subjects.values()))
+    made = dict(zip((one.name for one in rest), _map(world, held, rest, workers, shelf), strict=True))
     shelf.store.put(
         (_assessment(about, one, made[one.name].body), msgspec.msgpack.encode(made[one.name].assessed)) for one in rest
     )
@@ -168,18 +169,37 @@ def _assessment(about: str, task: _Task, body: str) -> str:
     return f"assessed:{digest(msgspec.msgpack.encode((about, body, task.subjects)))}"
 
 
-def _map(world: World, terms: Terms | None, tasks: Sequence[_Task], workers: Workers, shelf: Shelf) -> list[_Done]:
+def _map(world: World, held: "_Held | None", tasks: Sequence[_Task], workers: Workers, shelf: Shelf) -> list[_Done]:
     """Weigh rows, and keep the weights; with terms, their pages are held against their limits too."""
-    work = functools.partial(_weigh_rows, Scales(world, shelf), terms)
+    work = functools.partial(_weigh_rows, Scales(world, shelf), held)
     sizes = [_SMALL if one.body else len(one.pages) for one in tasks]
     done = [one for some in workers.map(work, tasks, "budget", sizes) for one in some]
     shelf.store.put(entry for one in done for entry in one.entries)
     return done
 
 
-def _weigh_rows(scales: Scales, terms: Terms | None, tasks: Sequence[_Task]) -> list[_Done]:
-    subjects = [one for task in tasks for one in task.subjects]
-    assessor = Assessor(terms, subjects) if terms is not None else None
+class _Held:
+    """What pages are held against, and the keys of limits in their front matters; `about` tells it from any other."""
+
+    def __init__(self, about: str, terms: Terms, keys: frozenset[str]) -> None:
+        self.about = (about, keys)
+        self.terms = terms
+
+    def __hash__(self) -> int:
+        return hash(self.about)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and self.about == other.about
+
+
+@functools.lru_cache(maxsize=1)
+def _assessor(held: _Held) -> Assessor:
+    """Give what judges pages, once in each process: what many pages have in common is looked at once."""
+    return Assessor(held.terms, held.about[1])
+
+
+def _weigh_rows(scales: Scales, held: _Held | None, tasks: Sequence[_Task]) -> list[_Done]:
+    assessor = _assessor(held) if held is not None else None
     kept = scales.shelf.store.get([task.body for task in tasks if task.body])
     return [_weigh_row(scales, assessor, task, _read(kept.get(task.body))) for task in tasks]
 

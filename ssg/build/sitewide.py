@@ -10,7 +10,7 @@ import msgspec
 from ssg.budget.addresses import path_of
 from ssg.budget.advice import Change, cause_of
 from ssg.budget.assess import sized_by
-from ssg.budget.report.words import counted
+from ssg.budget.sentences import counted
 from ssg.budget.sums import NOTHING, Sums
 from ssg.budget.values import BYTES, BudgetReport, Cause, Finding, Sizes, Verdict, Weight
 from ssg.budget.wording import listed, shown_figure

@@ -6,7 +6,7 @@ import pytest
 
 from ssg.budget.assess import Terms
 from ssg.budget.check import check
-from ssg.budget.report.words import summary_of
+from ssg.budget.sentences import summary_of
 from ssg.budget.values import Sizes
 from ssg.build.weighing import weigh_folder
 from ssg.errors import ConfigError

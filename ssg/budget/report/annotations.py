@@ -1,6 +1,6 @@
 """Annotations of GitHub Actions: workflow commands, one line for each finding."""
 
-from ssg.budget.report.words import SITE_FILE, explained, shown_finding, summary_of
+from ssg.budget.sentences import SITE_FILE, explained, shown_finding, summary_of
 from ssg.budget.values import BudgetReport, Finding, Level
 
 # How a workflow command spells what ends a line or a property: https://github.com/actions/toolkit, packages/core.

@@ -2,7 +2,7 @@
 
 import re
 
-from ssg.budget.report.words import (
+from ssg.budget.sentences import (
     at_start,
     count_levels,
     counted,

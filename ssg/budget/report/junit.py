@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from ssg.budget.report.words import (
+from ssg.budget.sentences import (
     SITE_FILE,
     counted,
     exact_figure,

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from ssg.budget.report.words import summary_of
+from ssg.budget.sentences import summary_of
 from ssg.budget.values import BudgetReport
 
 VERSION = 1

@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
-from ssg.budget.report.words import at_start, shown_finding, summary_of, transferred
+from ssg.budget.sentences import at_start, shown_finding, summary_of, transferred
 from ssg.budget.values import BudgetReport, Fetch, Figure, Finding, Kind, Label, Level, PageReport, Phase, Weight
 
 FULL = 1_000

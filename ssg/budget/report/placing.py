@@ -2,7 +2,7 @@
 
 import msgspec
 
-from ssg.budget.report.words import SITE_FILE
+from ssg.budget.sentences import SITE_FILE
 from ssg.budget.values import BudgetReport, Cause, Finding, PageReport
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from ssg import __version__
-from ssg.budget.report.words import SITE_FILE, explained, shown_advice, shown_cause, shown_finding, summary_of
+from ssg.budget.sentences import SITE_FILE, explained, shown_advice, shown_cause, shown_finding, summary_of
 from ssg.budget.values import BudgetReport, Finding, Level
 from ssg.digests import digest
 

@@ -8,7 +8,7 @@ from importlib import resources
 import msgspec
 
 from ssg.budget.report.packing import pack_report
-from ssg.budget.report.words import summary_of
+from ssg.budget.sentences import summary_of
 from ssg.budget.values import BudgetReport
 
 # The parts of one module, in their order.
