@@ -28,7 +28,8 @@ def check(subjects: Sequence[Subject], weights: Iterable[Weight], terms: Terms) 
     pages, assessed = Assessor(terms, keys_set(subjects), weighed.get("/", ())).assess(subjects, weighed)
     collector = Collector()
     if terms.rules != OFF and terms.budget.mode != "absolute":
-        _judge_growth([page for page in pages if terms.asked(page.subject.url)], terms, collector)
+        asked = terms.asked
+        _judge_growth([page for page in pages if asked(page.subject.url)], terms, collector)
     findings, site = conclude([assessed], terms, collector)
     return BudgetReport(pages, findings, site, terms.measure, terms.compressors, off=terms.rules == OFF)
 

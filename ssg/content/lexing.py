@@ -149,9 +149,9 @@ def _hastened(action: Any) -> Any:
     if made_by not in {"using", "bygroups"} or getattr(action, "__module__", "") != using.__module__:
         return action
     held = getclosurevars(action).nonlocals
-    if made_by == "bygroups":
+    if "args" in held:
         return bygroups(*map(_hastened, held["args"]))  # type: ignore[no-untyped-call]
-    if "_other" not in held:  # the lexer itself
+    if not {"_other", "kwargs", "gt_kwargs"} <= held.keys():  # the lexer itself, or a Pygments that does it otherwise
         return action
     stack = {"state": held["gt_kwargs"]["stack"]} if "stack" in held["gt_kwargs"] else {}
     return using(hasten(held["_other"]), **held["kwargs"], **stack)  # type: ignore[no-untyped-call]

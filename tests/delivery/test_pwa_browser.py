@@ -94,51 +94,54 @@ def test_an_app_works_without_a_network(base: str, site: SiteTest, tmp_path: Pat
         )
 
 
-def test_a_new_release_takes_the_place_of_the_old_one(site: SiteTest, tmp_path: Path) -> None:
+@pytest.fixture
+def tab(tmp_path: Path) -> Iterator[chromium.Tab]:
+    """A page of a new browser."""
+    with chromium.chromium(tmp_path / "profile") as browser:
+        yield browser.tab()
+
+
+def test_a_new_release_takes_the_place_of_the_old_one(site: SiteTest, tab: chromium.Tab, tmp_path: Path) -> None:
     make(site, more='precache = ["/"]\n')
     port = free_port()
     home = f"http://127.0.0.1:{port}/"
-    with chromium.chromium(tmp_path / "profile") as browser:
-        tab = browser.tab()
-        with served(site, port, tmp_path / "host"):
-            tab.open(home).wait(ACTIVE)
-            tab.open(f"{home}b/").wait("Boolean(navigator.serviceWorker.controller)")
-            tab.wait("caches.open('ssg / assets').then(c => c.match(document.images[0].src)).then(Boolean)")
-            before = kept(tab)
-            old = site.asset("photo.svg")
-        site.write("content/_index.md", "# Home\n\nsecond release\n").write(
-            "content/offline.md", "# Offline\n\nStill none.\n"
-        )
-        site.write("assets/photo.svg", ICON.replace("red", "green")).built()
-        assert old not in site.tree()
-        with served(site, port, tmp_path / "host"):
-            # A page of the old release is open, and its image has gone from the host: the worker has it.
-            assert tab.ask(f"fetch('/{old}').then(r => r.status)") == 200
-            assert "second release" in text(tab, home)
-            tab.wait("caches.match('/offline/').then(r => r.text()).then(t => t.includes('Still none'))")
-            tab.wait(f"caches.keys().then(k => k.length == {len(before)})")
-            after = kept(tab)
-            assert tab.ask(f"fetch('/{old}').then(r => r.status)") == 200
-        assert len(after.keys() - before.keys()) == 1
-        assert [one.partition(" / ")[2] for one in sorted(before.keys() & after.keys())] == ["assets", "pages"]
+    with served(site, port, tmp_path / "host"):
+        tab.open(home).wait(ACTIVE)
+        tab.open(f"{home}b/").wait("Boolean(navigator.serviceWorker.controller)")
+        tab.wait("caches.open('ssg / assets').then(c => c.match(document.images[0].src)).then(Boolean)")
+        before = kept(tab)
+        old = site.asset("photo.svg")
+    site.write("content/_index.md", "# Home\n\nsecond release\n").write(
+        "content/offline.md", "# Offline\n\nStill none.\n"
+    )
+    site.write("assets/photo.svg", ICON.replace("red", "green")).built()
+    assert old not in site.tree()
+    with served(site, port, tmp_path / "host"):
+        # A page of the old release is open, and its image has gone from the host: the worker has it.
+        assert tab.ask(f"fetch('/{old}').then(r => r.status)") == 200
         assert "second release" in text(tab, home)
-        assert "Still none" in text(tab, f"{home}nowhere/")
+        tab.wait("caches.match('/offline/').then(r => r.text()).then(t => t.includes('Still none'))")
+        tab.wait(f"caches.keys().then(k => k.length == {len(before)})")
+        after = kept(tab)
+        assert tab.ask(f"fetch('/{old}').then(r => r.status)") == 200
+    assert len(after.keys() - before.keys()) == 1
+    assert [one.partition(" / ")[2] for one in sorted(before.keys() & after.keys())] == ["assets", "pages"]
+    assert "second release" in text(tab, home)
+    assert "Still none" in text(tab, f"{home}nowhere/")
 
 
-def test_an_app_that_is_removed_leaves_nothing(site: SiteTest, tmp_path: Path) -> None:
+def test_an_app_that_is_removed_leaves_nothing(site: SiteTest, tab: chromium.Tab, tmp_path: Path) -> None:
     make(site)
     port = free_port()
     home = f"http://127.0.0.1:{port}/"
-    with chromium.chromium(tmp_path / "profile") as browser:
-        tab = browser.tab()
-        with served(site, port, tmp_path / "host"):
-            tab.open(home).wait(ACTIVE)
-        make(site, more="remove = true\n")
-        assert "serviceWorker" not in site.text("index.html")
-        with served(site, port, tmp_path / "host"):
-            tab.open(f"{home}a/")
-            tab.wait("caches.keys().then(k => k.length == 0)")
-            tab.wait("navigator.serviceWorker.getRegistrations().then(r => r.length == 0)")
+    with served(site, port, tmp_path / "host"):
+        tab.open(home).wait(ACTIVE)
+    make(site, more="remove = true\n")
+    assert "serviceWorker" not in site.text("index.html")
+    with served(site, port, tmp_path / "host"):
+        tab.open(f"{home}a/")
+        tab.wait("caches.keys().then(k => k.length == 0)")
+        tab.wait("navigator.serviceWorker.getRegistrations().then(r => r.length == 0)")
 
 
 def test_what_is_fetched_is_what_was_weighed(site: SiteTest, tmp_path: Path) -> None:
